@@ -1,0 +1,7 @@
+//! casecheck tells people who record children's lives in care whether the record is good enough, while it can still be put right.
+//!
+//! A record flows upwards through these rooms: `intake` reads bytes into a tree, `schema` checks its shape, `rules` judge it,
+//! `validator` gathers the answer, `catalog` holds what is judged by, `report`, `http` and `cli` bring it to people.
+//! `docs/ARCHITECTURE.md` has the floors; `tests/it/layering.rs` keeps them.
+
+pub mod model;

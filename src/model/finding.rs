@@ -1,0 +1,264 @@
+//! A finding: what a reader should act on. It holds pointers, computed dates and counts; never the content of a record.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use crate::model::Day;
+use crate::model::Dimension;
+use crate::model::Force;
+use crate::model::Outcome;
+use crate::model::Place;
+use crate::model::Pointer;
+use crate::model::Reliability;
+use crate::model::Severity;
+
+/// Names a finding for good: the first 128 bits of SHA-256 over rule id, child and subject key. It survives re-ordering,
+/// re-wording and a new revision of the rule.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FindingId(pub u128);
+
+impl fmt::Display for FindingId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:032x}", self.0)
+    }
+}
+
+impl FindingId {
+    /// Reads the 32 hexadecimal digits that [`fmt::Display`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        plain
+            .then(|| u128::from_str_radix(text, 16).ok().map(Self))
+            .flatten()
+    }
+}
+
+impl serde::Serialize for FindingId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What every finding of one rule says alike, made once when the pack is compiled.
+#[derive(Debug, Clone)]
+pub struct RuleFacts {
+    /// The rule's id, `PEP-001`, or `SCHEMA.<keyword>`.
+    pub id: String,
+    /// The revision in force when the clock started.
+    pub revision: u32,
+    /// One line, as people call it.
+    pub title: String,
+    /// The area it belongs to, `pep`.
+    pub standard: String,
+    /// How bad.
+    pub severity: Severity,
+    /// Must or should.
+    pub force: Force,
+    /// What it counts towards.
+    pub dimension: Dimension,
+    /// How far to trust it.
+    pub reliability: Reliability,
+    /// What to do.
+    pub fix: String,
+    /// Where the standard is written, as JSON ready to be copied into every finding.
+    pub source: Box<RawValue>,
+    /// The parameters in force and who set each, as JSON ready to be copied.
+    pub params: Box<RawValue>,
+}
+
+impl PartialEq for RuleFacts {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.revision == other.revision && self.params.get() == other.params.get()
+    }
+}
+
+/// One part of a subject's key: a fact that lasts.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
+pub enum KeyPart {
+    /// A date.
+    Day(Day),
+    /// A code, a type or an id that the system keeps.
+    Text(String),
+    /// A whole number, such as the number of an interval.
+    Number(i64),
+    /// Not recorded.
+    Missing,
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// Where it stands in this document.
+    pub path: Pointer,
+    /// What it is known by, whatever the order of the document.
+    pub key: Vec<(String, KeyPart)>,
+}
+
+impl serde::Serialize for Subject {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        struct Key<'a>(&'a [(String, KeyPart)]);
+        impl serde::Serialize for Key<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter().map(|(name, part)| (name, part)))
+            }
+        }
+        let mut object = serializer.serialize_struct("Subject", 2)?;
+        object.serialize_field("path", &self.path)?;
+        object.serialize_field("key", &Key(&self.key))?;
+        object.end()
+    }
+}
+
+/// The clock of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Timing {
+    /// The day the clock started.
+    pub started_on: Option<Day>,
+    /// The last day on which it would have been in time.
+    pub due_on: Option<Day>,
+    /// The day it was done.
+    pub done_on: Option<Day>,
+    /// How far past the due date, in `unit`; 0 when it is not.
+    pub days_over: i64,
+    /// How long is left, in `unit`; nothing once it is done or past.
+    pub days_left: Option<i64>,
+    /// `days` or `working days`.
+    pub unit: &'static str,
+    /// Inside the rule's warning.
+    pub due_soon: bool,
+    /// The limit could only be approximated (no term dates, or a date where a time is needed).
+    pub approximate: bool,
+}
+
+/// A place that the judgement rests on.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Evidence {
+    /// `starts`, `done`, `looked_in`, `rejected`, `missing`, `ends` or `differs`.
+    pub role: &'static str,
+    /// Where.
+    pub path: Pointer,
+    /// For `looked_in`: how many were considered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub considered: Option<u32>,
+    /// For `looked_in`: how many matched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<u32>,
+    /// For `rejected` and `missing`: why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'static str>,
+}
+
+/// The finding that this one follows from.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Cause {
+    /// The rule whose duty was missed.
+    pub rule: String,
+    /// Its finding.
+    pub finding_id: FindingId,
+}
+
+/// A waiver that stands beside a finding. It never changes the outcome.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct WaiverNote {
+    /// The waiver's id.
+    pub id: String,
+    /// What was decided.
+    pub disposition: String,
+    /// Until when it holds.
+    pub expires_on: Day,
+    /// Who approved it (a role or initials, never a child).
+    pub approved_by: String,
+}
+
+/// What a rule found about one subject of one record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Stable across runs.
+    pub finding_id: FindingId,
+    /// What every finding of the rule says alike.
+    pub rule: Arc<RuleFacts>,
+    /// Where the rule stands in the pack; schema findings come after all rules.
+    pub rank: u32,
+    /// What was found.
+    pub outcome: Outcome,
+    /// How bad here: the rule's severity, unless the stage softens it.
+    pub severity: Severity,
+    /// About what.
+    pub subject: Subject,
+    /// When, for rules with a clock.
+    pub timing: Option<Timing>,
+    /// The places it rests on.
+    pub evidence: Vec<Evidence>,
+    /// At most 90 characters, starting with a verb.
+    pub message: String,
+    /// The key of the message in a catalogue of translations, `PEP-001.overdue`.
+    pub message_id: String,
+    /// What filled the message's gaps.
+    pub args: Vec<(&'static str, String)>,
+    /// The names of the deciding field in the national returns.
+    pub field_names: Vec<(&'static str, String)>,
+    /// The finding it follows from.
+    pub caused_by: Option<Cause>,
+    /// `new` or `still`, when the caller said what it knew.
+    pub change: Option<&'static str>,
+    /// A live waiver.
+    pub waiver: Option<WaiverNote>,
+    /// Where in the source.
+    pub at: Option<Place>,
+}
+
+impl serde::Serialize for Finding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+        struct Pairs<'a>(&'a [(&'static str, String)]);
+        impl serde::Serialize for Pairs<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+            }
+        }
+        #[derive(serde::Serialize)]
+        struct RuleHead<'a> {
+            id: &'a str,
+            revision: u32,
+            title: &'a str,
+        }
+        let rule = &self.rule;
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("finding_id", &self.finding_id)?;
+        object.serialize_entry(
+            "rule",
+            &RuleHead {
+                id: &rule.id,
+                revision: rule.revision,
+                title: &rule.title,
+            },
+        )?;
+        object.serialize_entry("standard", &rule.standard)?;
+        object.serialize_entry("outcome", &self.outcome)?;
+        object.serialize_entry("severity", &self.severity)?;
+        object.serialize_entry("force", &rule.force)?;
+        object.serialize_entry("dimension", &rule.dimension)?;
+        object.serialize_entry("reliability", &rule.reliability)?;
+        object.serialize_entry("subject", &self.subject)?;
+        object.serialize_entry("timing", &self.timing)?;
+        object.serialize_entry("evidence", &self.evidence)?;
+        object.serialize_entry("message", &self.message)?;
+        object.serialize_entry("message_id", &self.message_id)?;
+        object.serialize_entry("args", &Pairs(&self.args))?;
+        object.serialize_entry("fix", &rule.fix)?;
+        object.serialize_entry("source", &rule.source)?;
+        object.serialize_entry("params", &rule.params)?;
+        object.serialize_entry("field_names", &Pairs(&self.field_names))?;
+        object.serialize_entry("caused_by", &self.caused_by)?;
+        object.serialize_entry("change", &self.change)?;
+        object.serialize_entry("waiver", &self.waiver)?;
+        if let Some(at) = &self.at {
+            object.serialize_entry("at", at)?;
+        }
+        object.end()
+    }
+}

@@ -1,0 +1,55 @@
+//! The nouns that every room shares. This room imports nothing of ours.
+//!
+//! A [`Record`] is one child's document and its [`Place`]; its content is a borrowed tree of [`Node`]s. A rule judges a
+//! subject and gives one of eight [`Outcome`]s; what a reader should act on becomes a [`Finding`]. What is wrong with a
+//! rule, schema or mapping file is a [`Problem`]. The [`Tally`] counts every outcome; a [`Run`] is one validation of one input.
+
+mod answer;
+mod day;
+mod finding;
+mod node;
+mod outcome;
+mod pointer;
+mod problem;
+mod record;
+mod suggest;
+mod tally;
+
+pub use answer::Answer;
+pub use answer::Change;
+pub use answer::Decision;
+pub use answer::DueSoon;
+pub use answer::PackFacts;
+pub use answer::RecordFacts;
+pub use answer::RuleCount;
+pub use answer::Verdict;
+pub use day::Day;
+pub use finding::Cause;
+pub use finding::Evidence;
+pub use finding::Finding;
+pub use finding::FindingId;
+pub use finding::KeyPart;
+pub use finding::RuleFacts;
+pub use finding::Subject;
+pub use finding::Timing;
+pub use finding::WaiverNote;
+pub use node::Member;
+pub use node::Name;
+pub use node::Node;
+pub use outcome::Dimension;
+pub use outcome::Disposition;
+pub use outcome::Force;
+pub use outcome::Outcome;
+pub use outcome::OutcomeSet;
+pub use outcome::Reliability;
+pub use outcome::RuleStage;
+pub use outcome::Severity;
+pub use outcome::Stage;
+pub use pointer::Pointer;
+pub use problem::Problem;
+pub use problem::SourceFile;
+pub use record::Place;
+pub use record::Record;
+pub use suggest::closest;
+pub use tally::OutcomeCounts;
+pub use tally::Tally;

@@ -1,0 +1,117 @@
+//! Exact counts of every outcome, by rule.
+
+use crate::model::Outcome;
+
+/// How often each outcome was given, in the order of [`Outcome::ALL`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutcomeCounts([u64; 8]);
+
+impl OutcomeCounts {
+    /// How often this outcome was given.
+    pub fn get(&self, outcome: Outcome) -> u64 {
+        self.0.get(outcome.index()).copied().unwrap_or(0)
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, outcome: Outcome) {
+        if let Some(count) = self.0.get_mut(outcome.index()) {
+            *count += 1;
+        }
+    }
+
+    /// Adds another table to this one.
+    pub fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine += theirs;
+        }
+    }
+
+    /// All outcomes together.
+    pub fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// Judged and due: the denominator of a rate (`measures.md`).
+    pub fn denominator(&self) -> u64 {
+        [
+            Outcome::Met,
+            Outcome::MetLate,
+            Outcome::Overdue,
+            Outcome::Breached,
+        ]
+        .iter()
+        .map(|outcome| self.get(*outcome))
+        .sum()
+    }
+}
+
+impl serde::Serialize for OutcomeCounts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            Outcome::ALL
+                .iter()
+                .map(|outcome| (outcome.word(), self.get(*outcome))),
+        )
+    }
+}
+
+/// The counts of a run: records, findings, and every outcome of every rule. Sums, so that tallies of parts can be merged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Records read, whether or not they could be checked.
+    pub records: u64,
+    /// Records that could not be read at all.
+    pub unreadable: u64,
+    /// Records with at least one finding.
+    pub records_with_findings: u64,
+    /// Findings, by severity in the order of `Severity::ALL`.
+    pub findings: [u64; 4],
+    rules: Vec<OutcomeCounts>,
+}
+
+impl Tally {
+    /// An empty tally for this many rules.
+    pub fn new(rules: usize) -> Self {
+        Self {
+            rules: vec![OutcomeCounts::default(); rules],
+            ..Self::default()
+        }
+    }
+
+    /// Counts an outcome of the rule at this place in the pack.
+    pub fn count(&mut self, rule: usize, outcome: Outcome) {
+        if let Some(counts) = self.rules.get_mut(rule) {
+            counts.add(outcome);
+        }
+    }
+
+    /// The counts of each rule, in the order of the pack.
+    pub fn rules(&self) -> &[OutcomeCounts] {
+        &self.rules
+    }
+
+    /// All rules together.
+    pub fn total(&self) -> OutcomeCounts {
+        let mut sum = OutcomeCounts::default();
+        for counts in &self.rules {
+            sum.merge(counts);
+        }
+        sum
+    }
+
+    /// Adds the tally of another part of the same run.
+    pub fn merge(&mut self, other: &Self) {
+        self.records += other.records;
+        self.unreadable += other.unreadable;
+        self.records_with_findings += other.records_with_findings;
+        for (mine, theirs) in self.findings.iter_mut().zip(other.findings) {
+            *mine += theirs;
+        }
+        if self.rules.len() < other.rules.len() {
+            self.rules.resize(other.rules.len(), OutcomeCounts::default());
+        }
+        for (mine, theirs) in self.rules.iter_mut().zip(&other.rules) {
+            mine.merge(theirs);
+        }
+    }
+}
