@@ -46,8 +46,22 @@ struct Event {
     notes: String,
 }
 
-/// Reads the feed's text and makes a calendar named as `present`, with `version`, or says all that is wrong with the feed.
-/// A holiday of `present` that lies before `today` may only be missing from the feed when it is one of `confirmed`.
+/// The full years that a feed gives, and its weekday holidays.
+struct Given {
+    first: i32,
+    last: i32,
+    holidays: BTreeMap<Day, String>,
+}
+
+impl Given {
+    fn covers(&self, day: Day) -> bool {
+        (self.first..=self.last).contains(&day.ymd().0)
+    }
+}
+
+/// Reads the feed's text and makes a calendar named as `present`, with `version` and without school terms, or says all that
+/// is wrong with the feed. A holiday of `present` that lies before `today` may only be missing from the feed when it is one
+/// of `confirmed`.
 pub fn read_feed(
     text: &str,
     present: &Calendar,
@@ -57,77 +71,88 @@ pub fn read_feed(
 ) -> Result<FeedCalendar, Vec<String>> {
     let mut faults = Vec::new();
     let events = division(text).map_err(|fault| vec![fault])?;
-    let given = holidays_in(&events, present, &mut faults);
-    let years = full_years(&given, &mut faults);
-    let (Some(first), Some(last)) = (years.first().copied(), years.last().copied()) else {
+    let holidays = holidays_in(&events, present, &mut faults);
+    let years = full_years(&holidays, &mut faults);
+    let (Some(&first), Some(&last)) = (years.first(), years.last()) else {
         faults.push(format!(
             "the feed has no full year of {DIVISION}: keep the calendar in force"
         ));
         return Err(faults);
     };
-    let (present_first, present_last) = (present.first_day().ymd().0, present.last_day().ymd().0);
-    if last < present_last {
-        faults.push(format!(
-            "the feed's last full year is {last}, and the calendar in force goes to {present_last}: wait for a newer feed"
-        ));
-    }
-    if first > present_last + 1 {
-        faults.push(format!(
-            "the feed's first full year is {first}, and the calendar in force ends with {present_last}: the years between are missing"
-        ));
-    }
-    let covered = |day: Day| (first..=last).contains(&day.ymd().0);
+    let given = Given {
+        first,
+        last,
+        holidays,
+    };
+    faults.extend(lost_years(&given, present));
     let removed: Vec<Holiday> = present
         .holidays()
         .iter()
-        .filter(|held| covered(held.date) && !given.contains_key(&held.date))
+        .filter(|held| given.covers(held.date) && !given.holidays.contains_key(&held.date))
         .cloned()
         .collect();
-    let unconfirmed = removed
-        .iter()
-        .filter(|gone| gone.date < today && !confirmed.contains(&gone.date));
-    faults.extend(unconfirmed.map(|gone| {
-        format!(
-            "the feed no longer has the past holiday of {}: past due dates would change, so confirm that date or keep the calendar in force",
-            gone.date
-        )
+    let past = removed.iter().map(|gone| gone.date).filter(|date| *date < today);
+    faults.extend(past.filter(|date| !confirmed.contains(date)).map(|date| {
+        format!("the feed no longer has the past holiday of {date}, which would move past due dates: confirm that date or keep the calendar in force")
     }));
     if !faults.is_empty() {
         return Err(faults);
     }
-    let (mut holidays, mut added) = (Vec::new(), Vec::new());
-    holidays.extend(
+    merge(&given, present, version, removed)
+}
+
+/// The calendar of the feed's years and of those of `present` that the feed lacks.
+fn merge(
+    given: &Given,
+    present: &Calendar,
+    version: &str,
+    removed: Vec<Holiday>,
+) -> Result<FeedCalendar, Vec<String>> {
+    let first = given.first.min(present.first_day().ymd().0);
+    let last = given.last;
+    let held = present.holidays().iter();
+    let mut holidays: Vec<Holiday> = held.filter(|held| !given.covers(held.date)).cloned().collect();
+    let mut new: Vec<Holiday> = given
+        .holidays
+        .iter()
+        .filter(|(date, _)| given.covers(**date))
+        .map(|(&date, name)| Holiday {
+            date,
+            name: name.clone(),
+        })
+        .collect();
+    let unknown = |date: &Day| {
         present
             .holidays()
-            .iter()
-            .filter(|held| !covered(held.date))
-            .cloned(),
-    );
-    for (date, name) in given.into_iter().filter(|(date, _)| covered(*date)) {
-        let holiday = Holiday { date, name };
-        if present
-            .holidays()
-            .binary_search_by_key(&date, |held| held.date)
+            .binary_search_by_key(date, |held| held.date)
             .is_err()
-        {
-            added.push(holiday.clone());
-        }
-        holidays.push(holiday);
-    }
-    let calendar = Calendar::new(
-        present.name(),
-        version,
-        first.min(present_first),
-        last,
-        holidays,
-        None,
-    )
-    .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    };
+    let added = new
+        .iter()
+        .filter(|holiday| unknown(&holiday.date))
+        .cloned()
+        .collect();
+    holidays.append(&mut new);
+    let calendar = Calendar::new(present.name(), version, first, last, holidays, None)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     Ok(FeedCalendar {
         calendar,
         added,
         removed,
     })
+}
+
+/// Faults when the feed ends before the calendar in force, or begins after it with years between.
+fn lost_years(given: &Given, present: &Calendar) -> Vec<String> {
+    let (first, last, ends) = (given.first, given.last, present.last_day().ymd().0);
+    let mut faults = Vec::new();
+    if last < ends {
+        faults.push(format!("the feed's last full year is {last}, and the calendar in force goes to {ends}: wait for a newer feed"));
+    }
+    if first > ends + 1 {
+        faults.push(format!("the feed's first full year is {first}, and the calendar in force ends with {ends}: the years between are missing"));
+    }
+    faults
 }
 
 /// The events of our division.
