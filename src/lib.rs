@@ -4,4 +4,6 @@
 //! `validator` gathers the answer, `catalog` holds what is judged by, `report`, `http` and `cli` bring it to people.
 //! `docs/ARCHITECTURE.md` has the floors; `tests/it/layering.rs` keeps them.
 
+pub mod calendar;
 pub mod model;
+pub mod outbound;

@@ -1,0 +1,12 @@
+//! The one integration test binary: a module for each room or promise, each with a line on what it holds.
+
+/// Due days, limits, moments and terms, against the catalogue's vectors and by property.
+mod calendar;
+/// Dates to day numbers and back, against chrono.
+mod day;
+/// The bank-holiday feed: what is refused, and what a good one changes.
+mod feed;
+/// Fetching over HTTP from a server of our own.
+mod outbound;
+/// Public test material kept beside the project, when it is there.
+mod shared;
