@@ -10,7 +10,6 @@ use std::fmt;
 use bumpalo::Bump;
 use serde::de::DeserializeSeed;
 use serde::de::Deserializer;
-use serde::de::Error as _;
 use serde::de::MapAccess;
 use serde::de::SeqAccess;
 use serde::de::Visitor;
