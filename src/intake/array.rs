@@ -14,6 +14,8 @@ pub(super) struct ArrayScan {
     phase: Phase,
     /// Where the current record began, once its first byte was seen.
     began: Option<(u64, u64)>,
+    /// A string of the current record was cut by a line break, so its brackets cannot be counted on.
+    broken: bool,
     records: u64,
     /// Bytes kept of a record at most; one more than the limit, so that the excess is seen.
     keep: usize,
@@ -48,6 +50,7 @@ impl ArrayScan {
             depth: 0,
             phase: Phase::Plain,
             began: None,
+            broken: false,
             records: 0,
             keep: record_bytes.saturating_add(1),
         }
@@ -64,6 +67,10 @@ impl ArrayScan {
         for (at, byte) in piece.iter().copied().enumerate() {
             match self.phase {
                 Phase::Plain => {
+                    if self.starts_anew(byte) {
+                        self.keep(piece.get(from..at).unwrap_or_default(), found);
+                        self.finish_record(false, found);
+                    }
                     let between = self.depth == 0 && matches!(byte, b',' | b']');
                     if self.began.is_none() && !between && !byte.is_ascii_whitespace() {
                         self.began = Some((self.line, self.column));
@@ -107,10 +114,19 @@ impl ArrayScan {
     fn step_in_string(&mut self, byte: u8) {
         match byte {
             b'\\' => self.phase = Phase::AfterBackslash,
-            // No string goes on after a line break: one quote that is missing does not swallow the rest of the file.
-            b'"' | b'\n' => self.phase = Phase::Plain,
+            b'"' => self.phase = Phase::Plain,
+            b'\n' => {
+                self.phase = Phase::Plain;
+                self.broken = true;
+            }
             _ => {}
         }
+    }
+
+    /// Whether a record begins here although the one before it did not end: one quote that is missing must not swallow
+    /// the rest of the file, and records mostly begin in one column.
+    fn starts_anew(&self, byte: u8) -> bool {
+        self.broken && byte == b'{' && self.began.is_some_and(|(_, column)| column == self.column)
     }
 
     fn step(&mut self, byte: u8) {
@@ -153,6 +169,7 @@ impl ArrayScan {
         found.open_from = found.bytes.len();
         self.records += 1;
         self.depth = 0;
+        self.broken = false;
         if list_ends {
             self.phase = Phase::AfterList;
         }

@@ -129,6 +129,11 @@ fn located(text: &str, at: usize, fault: Fault) -> Malformed {
 
 /// Line and column in characters, from the parser's line and its column in bytes.
 fn line_and_column(text: &str, line: usize, bytes: usize) -> (u64, u64) {
+    if bytes == 0 && line > 1 {
+        // It stopped at a line break, and calls that the start of the next line.
+        let content = text.split('\n').nth(line - 2).unwrap_or("");
+        return (count(line - 1), count(content.chars().count() + 1));
+    }
     let content = text.split('\n').nth(line.saturating_sub(1)).unwrap_or("");
     let characters = content.char_indices().take_while(|(at, _)| *at < bytes).count();
     (count(line.max(1)), count(characters.max(1)))
