@@ -5,5 +5,6 @@
 //! `docs/ARCHITECTURE.md` has the floors; `tests/it/layering.rs` keeps them.
 
 pub mod calendar;
+pub mod intake;
 pub mod model;
 pub mod outbound;

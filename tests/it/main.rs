@@ -1,4 +1,11 @@
 //! The one integration test binary: a module for each room or promise, each with a line on what it holds.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.
 mod calendar;
@@ -6,6 +13,10 @@ mod calendar;
 mod day;
 /// The bank-holiday feed: what is refused, and what a good one changes.
 mod feed;
+/// Strict JSON, and files of records.
+mod intake;
+/// Files of records: formats, compression, chunks, limits.
+mod intake_files;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
 /// Public test material kept beside the project, when it is there.
