@@ -5,6 +5,12 @@
 //! `docs/ARCHITECTURE.md` has the floors; `tests/it/layering.rs` keeps them.
 
 pub mod calendar;
+pub mod catalog;
+pub mod cli;
+pub mod form;
 pub mod intake;
 pub mod model;
 pub mod outbound;
+pub mod report;
+pub mod rules;
+pub mod schema;

@@ -1,0 +1,132 @@
+//! The files of a catalog: those in the binary, or those of a folder that replaces them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rust_embed::RustEmbed;
+
+use crate::model::SourceFile;
+
+#[derive(RustEmbed)]
+#[folder = "schemas/"]
+struct EmbeddedSchemas;
+
+#[derive(RustEmbed)]
+#[folder = "rules/"]
+struct EmbeddedRules;
+
+/// The largest file that a catalog may hold, in bytes.
+const LARGEST: u64 = 4 << 20;
+
+/// Every file of a catalog, by name.
+#[derive(Clone, Debug)]
+pub struct Files {
+    all: Vec<Arc<SourceFile>>,
+}
+
+/// Why the files of a catalog could not be read. The message says where and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Unloadable {
+    /// The folder is not there.
+    #[error(
+        "there is no catalog folder at {0}: give --catalog a folder with `schemas/` and `rules/`, or leave it out for the built-in one"
+    )]
+    NoFolder(String),
+    /// It lacks a part.
+    #[error("the catalog folder {0} has no `{1}`: it must hold `schemas/` and `rules/`")]
+    Incomplete(String, &'static str),
+    /// A file cannot be read.
+    #[error(
+        "the catalog file {0} cannot be read ({1}): check its permissions and that it is UTF-8 text under 4 MiB"
+    )]
+    File(String, std::io::ErrorKind),
+}
+
+impl Files {
+    /// The files in the binary.
+    pub fn embedded() -> Self {
+        let text = |data: &[u8]| String::from_utf8_lossy(data).into_owned();
+        let schemas = EmbeddedSchemas::iter().filter_map(|name| {
+            Some(SourceFile::new(format!("schemas/{name}"), text(&EmbeddedSchemas::get(&name)?.data)))
+        });
+        let rules = EmbeddedRules::iter().filter_map(|name| {
+            Some(SourceFile::new(format!("rules/{name}"), text(&EmbeddedRules::get(&name)?.data)))
+        });
+        Self::sorted(schemas.chain(rules).collect())
+    }
+
+    /// The files of a folder that holds `schemas/` and `rules/`. Either may be left out only if the other is there, and is then
+    /// taken from the binary.
+    pub fn of_folder(folder: &Path) -> Result<Self, Unloadable> {
+        if !folder.is_dir() {
+            return Err(Unloadable::NoFolder(folder.display().to_string()));
+        }
+        let mut all = Vec::new();
+        for part in ["schemas", "rules"] {
+            let path = folder.join(part);
+            if path.is_dir() {
+                walk(&path, part, &mut all)?;
+            } else {
+                let own = Self::embedded();
+                all.extend(own.all.into_iter().filter(|file| file.name.starts_with(&format!("{part}/"))));
+            }
+        }
+        if !folder.join("rules").is_dir() && !folder.join("schemas").is_dir() {
+            return Err(Unloadable::Incomplete(folder.display().to_string(), "rules/"));
+        }
+        Ok(Self::sorted(all))
+    }
+
+    fn sorted(mut all: Vec<Arc<SourceFile>>) -> Self {
+        all.sort_by(|left, right| left.name.cmp(&right.name));
+        Self { all }
+    }
+
+    /// A catalog made of these files and no others.
+    pub fn of(files: Vec<Arc<SourceFile>>) -> Self {
+        Self::sorted(files)
+    }
+
+    /// All of them, by name.
+    pub fn all(&self) -> &[Arc<SourceFile>] {
+        &self.all
+    }
+
+    /// One file by its name.
+    pub fn get(&self, name: &str) -> Option<&Arc<SourceFile>> {
+        self.all.iter().find(|file| file.name == name)
+    }
+
+    /// The files beneath a folder that end so.
+    pub fn under<'f>(
+        &'f self,
+        folder: &'f str,
+        ending: &'f str,
+    ) -> impl Iterator<Item = &'f Arc<SourceFile>> + 'f {
+        self.all.iter().filter(move |file| file.name.starts_with(folder) && file.name.ends_with(ending))
+    }
+}
+
+fn walk(folder: &Path, name: &str, into: &mut Vec<Arc<SourceFile>>) -> Result<(), Unloadable> {
+    let unreadable = |error: &std::io::Error| Unloadable::File(folder.display().to_string(), error.kind());
+    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(&error))? {
+        let entry = entry.map_err(|error| unreadable(&error))?;
+        let file_name = entry.file_name().to_string_lossy().into_owned();
+        if file_name.starts_with('.') || file_name.ends_with('~') {
+            continue;
+        }
+        let (path, inner) = (entry.path(), format!("{name}/{file_name}"));
+        if path.is_dir() {
+            walk(&path, &inner, into)?;
+        } else if [".yaml", ".json", ".txt"].iter().any(|ending| file_name.ends_with(ending)) {
+            let told = |kind| Unloadable::File(path.display().to_string(), kind);
+            let size = std::fs::metadata(&path).map_err(|error| told(error.kind()))?.len();
+            if size > LARGEST {
+                return Err(told(std::io::ErrorKind::FileTooLarge));
+            }
+            let text = std::fs::read_to_string(&path).map_err(|error| told(error.kind()))?;
+            into.push(SourceFile::new(inner, text));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Loads a catalog: files become a schema, a calendar and a pack, or a list of everything that is wrong.
+
+use std::sync::Arc;
+
+use crate::catalog::Files;
+use crate::catalog::Registered;
+use crate::catalog::calendars::read_calendar;
+use crate::catalog::register;
+use crate::model::Problem;
+use crate::model::SourceFile;
+use crate::rules::Pack;
+use crate::rules::PackFiles;
+use crate::schema::RecordSchema;
+
+/// Everything that records are judged by.
+#[derive(Debug)]
+pub struct Catalog {
+    /// The files it was loaded from.
+    pub files: Files,
+    /// The record schema.
+    pub schema: Arc<RecordSchema>,
+    /// The rules.
+    pub pack: Arc<Pack>,
+    /// The standards that no machine can judge.
+    pub register: Vec<Registered>,
+    /// The names of the overlays at hand.
+    pub overlays: Vec<String>,
+}
+
+impl Catalog {
+    /// Loads a catalog under an overlay, if one is named. Every problem comes back at once.
+    pub fn load(files: Files, overlay: Option<&str>) -> Result<Self, Vec<Problem>> {
+        Self::load_with(files, overlay, false)
+    }
+
+    /// The same, and may let pass what the vocabulary defines and no rule uses, while rules are being written.
+    pub fn load_with(files: Files, overlay: Option<&str>, allow_unused: bool) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let nowhere = SourceFile::new("rules/pack.yaml", "");
+        let mut need = |name: &str| match files.get(name) {
+            Some(file) => Some(Arc::clone(file)),
+            None => {
+                problems.push(Problem::at(&nowhere, 0..0, format!("the catalog has no `{name}`")));
+                None
+            }
+        };
+        let pack = need("rules/pack.yaml");
+        let overlays: Vec<String> = files.under("rules/overlays/", ".yaml").map(|file| stem(file)).collect();
+        let overlay_file = overlay.map(|name| need(&format!("rules/overlays/{name}.yaml")));
+        let calendar = files.under("rules/calendars/", ".yaml").next().map(|file| {
+            let terms = overlay.and_then(|name| files.get(&format!("rules/terms/{name}.yaml")));
+            read_calendar(file, terms)
+        });
+        let schemas: Vec<Arc<SourceFile>> = files
+            .under("schemas/", ".json")
+            .filter(|file| !file.name.contains("rule.schema"))
+            .cloned()
+            .collect();
+        let schema = keep(Some(RecordSchema::compile(&schemas)), &mut problems);
+        let calendar = match calendar {
+            None => {
+                problems.push(Problem::at(
+                    &nowhere,
+                    0..0,
+                    "the catalog has no calendar in `rules/calendars/`",
+                ));
+                None
+            }
+            some => keep(some, &mut problems),
+        };
+        let register =
+            keep(files.get("rules/register.yaml").map(register::read), &mut problems).unwrap_or_default();
+        let (Some(pack), Some(mut schema), Some(calendar)) = (pack, schema, calendar) else {
+            return Err(problems);
+        };
+        let pack_files = PackFiles {
+            pack,
+            vocabulary: files.under("rules/vocabulary/", ".yaml").cloned().collect(),
+            words: files.under("rules/words/", ".txt").cloned().collect(),
+            rules: files.under("rules/", ".yaml").filter(|file| is_rule(&file.name)).cloned().collect(),
+            overlay: overlay_file.flatten(),
+            allow_unused,
+        };
+        let pack = keep(Some(Pack::compile(&pack_files, &schema, &Arc::new(calendar))), &mut problems);
+        match pack {
+            Some(pack) if problems.is_empty() => {
+                let judged = pack.coded_fields();
+                schema.leave_codes_to_rules(judged.iter().map(String::as_str));
+                Ok(Self { files, schema: Arc::new(schema), pack: Arc::new(pack), register, overlays })
+            }
+            _ => Err(problems),
+        }
+    }
+}
+
+fn keep<T>(result: Option<Result<T, Vec<Problem>>>, problems: &mut Vec<Problem>) -> Option<T> {
+    match result? {
+        Ok(value) => Some(value),
+        Err(found) => {
+            problems.extend(found);
+            None
+        }
+    }
+}
+
+fn stem(file: &SourceFile) -> String {
+    file.name.rsplit('/').next().unwrap_or("").trim_end_matches(".yaml").to_owned()
+}
+
+/// Rule files stand in the folder of their standard; the other folders hold what they share.
+fn is_rule(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('/').collect();
+    matches!(parts.as_slice(), ["rules", folder, _] if !["vocabulary", "overlays", "waivers", "calendars", "terms", "words", "mappings"].contains(folder))
+}

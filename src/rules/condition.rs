@@ -1,0 +1,390 @@
+//! Conditions: what `where`, `when`, `unless` and `needs` ask of an item. Three-valued: a missing value is unknown, never a silent no.
+//!
+//! `write_condition` makes them from what was written; kinds and timelines ask them.
+
+use regex::Regex;
+
+use crate::model::Day;
+use crate::model::Node;
+use crate::rules::facts::Env;
+use crate::rules::facts::Facts;
+use crate::rules::facts::Seen;
+use crate::rules::facts::Spot;
+use crate::rules::place::ListId;
+use crate::rules::place::Path;
+use crate::rules::texts::TextTest;
+use crate::rules::timeline::EventId;
+use crate::rules::timeline::PeriodId;
+
+/// True, false, or not to be known from this record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tri {
+    /// It holds.
+    True,
+    /// It does not.
+    False,
+    /// A needed value is missing or unreadable.
+    Unknown,
+}
+
+impl Tri {
+    /// Of a plain truth value.
+    pub const fn of(holds: bool) -> Self {
+        if holds { Self::True } else { Self::False }
+    }
+
+    /// False beats unknown beats true.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::False, _) | (_, Self::False) => Self::False,
+            (Self::True, Self::True) => Self::True,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// True beats unknown beats false.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        self.negate().and(other.negate()).negate()
+    }
+
+    /// Unknown stays unknown.
+    #[must_use]
+    pub const fn negate(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// A question about an item.
+#[derive(Debug)]
+pub enum Condition {
+    /// All of these; true when there are none.
+    All(Vec<Condition>),
+    /// Any of these.
+    Any(Vec<Condition>),
+    /// Not this.
+    Not(Box<Condition>),
+    /// Tests of a field, all of which must hold.
+    Field(Path, Vec<Test>),
+    /// The child's age in whole years, on a day, at least and under.
+    Age(Box<AgeTest>),
+    /// Some item of a list meets a condition.
+    Some(ListId, Box<Condition>),
+    /// Some event took place, between two days if given.
+    Happened(EventId, Box<Between>),
+    /// A day lies inside some stretch of a period.
+    During(PeriodId, Operand),
+}
+
+/// The days between which an event is looked for, both in.
+#[derive(Debug, Default)]
+pub struct Between {
+    /// From this day.
+    pub from: Option<Operand>,
+    /// To this day.
+    pub to: Option<Operand>,
+}
+
+/// The child's age on a day.
+#[derive(Debug)]
+pub struct AgeTest {
+    /// The date of birth.
+    pub born: Path,
+    /// The day.
+    pub on: Operand,
+    /// At least this many whole years.
+    pub at_least: Option<i32>,
+    /// Under this many.
+    pub under: Option<i32>,
+}
+
+/// What a value is compared with.
+#[derive(Debug, Clone)]
+pub enum Operand {
+    /// A day written in the rule.
+    Day(Day),
+    /// The day as at which the record is judged.
+    AsAt,
+    /// Another field.
+    Field(Path),
+    /// The day on which what is judged began.
+    Start,
+}
+
+/// One test of a field.
+#[derive(Debug)]
+pub enum Test {
+    /// Is one of these.
+    In(Vec<Literal>),
+    /// Is not recorded as one of these.
+    NotIn(Vec<Literal>),
+    /// Is recorded (or is not): not blank, and not an empty list.
+    Present(bool),
+    /// A number at least this.
+    AtLeast(f64),
+    /// A number at most this.
+    AtMost(f64),
+    /// A number under this.
+    Under(f64),
+    /// A number over this.
+    Over(f64),
+    /// A date before this.
+    Before(Operand),
+    /// A date after this.
+    After(Operand),
+    /// A date on or before this.
+    OnOrBefore(Operand),
+    /// A date on or after this.
+    OnOrAfter(Operand),
+    /// The same as another field, letter case and white space aside.
+    SameAs(Path),
+    /// Text that matches a pattern.
+    Matches(Regex),
+    /// Text that passes a test of its words.
+    Words(TextTest),
+}
+
+/// A value written in a rule.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    /// Words or a code.
+    Text(String),
+    /// `true` or `false`.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+}
+
+impl Literal {
+    fn is(&self, node: &Node<'_>) -> bool {
+        match self {
+            Self::Text(text) => node.as_str() == Some(text),
+            Self::Flag(flag) => matches!(node, Node::Bool(value) if value == flag),
+            Self::Number(number) => {
+                node.as_number().is_some_and(|value| (value - number).abs() < f64::EPSILON)
+            }
+        }
+    }
+}
+
+/// What a condition is asked with: where it stands, when what is judged began, and the spots that left it open.
+pub struct Asking<'f, 'p, 'r> {
+    /// The record.
+    pub facts: &'f Facts<'p, 'r>,
+    /// The first day of what is judged, for `age_at_start` and `start`.
+    pub start: Option<Day>,
+    /// The spots whose values were missing or unreadable.
+    pub missing: Vec<Spot<'p>>,
+}
+
+impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
+    /// Nothing asked yet.
+    pub const fn new(facts: &'f Facts<'p, 'r>, start: Option<Day>) -> Self {
+        Self { facts, start, missing: Vec::new() }
+    }
+
+    /// Asks a condition of an item.
+    pub fn ask(&mut self, condition: &'p Condition, env: Env) -> Tri {
+        match condition {
+            Condition::All(parts) => self.fold(parts, env, Tri::True, Tri::and, Tri::False),
+            Condition::Any(parts) => self.fold(parts, env, Tri::False, Tri::or, Tri::True),
+            Condition::Not(part) => self.ask(part, env).negate(),
+            Condition::Field(path, tests) => {
+                let mut result = Tri::True;
+                for test in tests {
+                    result = result.and(self.test(test, path, env));
+                    if result == Tri::False {
+                        break;
+                    }
+                }
+                result
+            }
+            Condition::Age(test) => self.age(test, env),
+            Condition::Some(list, part) => self.some(*list, part, env),
+            Condition::Happened(event, between) => self.happened(*event, between, env),
+            Condition::During(period, on) => self.during(*period, on, env),
+        }
+    }
+
+    fn fold(
+        &mut self,
+        parts: &'p [Condition],
+        env: Env,
+        start: Tri,
+        join: fn(Tri, Tri) -> Tri,
+        stop: Tri,
+    ) -> Tri {
+        let mut result = start;
+        for part in parts {
+            result = join(result, self.ask(part, env));
+            if result == stop {
+                break;
+            }
+        }
+        result
+    }
+
+    fn lacks(&mut self, path: &'p Path, env: Env) -> Tri {
+        self.missing.push(self.facts.spot(env, path));
+        Tri::Unknown
+    }
+
+    fn test(&mut self, test: &'p Test, path: &'p Path, env: Env) -> Tri {
+        let seen = self.facts.field(env, path);
+        match (test, seen) {
+            (Test::Present(wanted), _) => Tri::of(is_present(seen) == *wanted),
+            (Test::NotIn(values), Seen::Value(node)) => Tri::of(!values.iter().any(|value| value.is(node))),
+            (Test::NotIn(_), _) => Tri::True,
+            (Test::Words(words), Seen::Blank) => Tri::of(words.accepts("")),
+            (_, Seen::NotRecorded | Seen::Blank) => self.lacks(path, env),
+            (Test::In(values), Seen::Value(node)) => Tri::of(values.iter().any(|value| value.is(node))),
+            (Test::AtLeast(limit), Seen::Value(node)) => {
+                self.number(node, path, env, |value| value >= *limit)
+            }
+            (Test::AtMost(limit), Seen::Value(node)) => self.number(node, path, env, |value| value <= *limit),
+            (Test::Under(limit), Seen::Value(node)) => self.number(node, path, env, |value| value < *limit),
+            (Test::Over(limit), Seen::Value(node)) => self.number(node, path, env, |value| value > *limit),
+            (Test::Before(other), _) => self.compare(path, other, env, |day, limit| day < limit),
+            (Test::After(other), _) => self.compare(path, other, env, |day, limit| day > limit),
+            (Test::OnOrBefore(other), _) => self.compare(path, other, env, |day, limit| day <= limit),
+            (Test::OnOrAfter(other), _) => self.compare(path, other, env, |day, limit| day >= limit),
+            (Test::SameAs(other), Seen::Value(node)) => match (node, self.facts.field(env, other)) {
+                (_, Seen::NotRecorded | Seen::Blank) => self.lacks(other, env),
+                (left, Seen::Value(right)) => Tri::of(same(left, right)),
+            },
+            (Test::Matches(pattern), Seen::Value(node)) => match node.as_str() {
+                Some(text) => Tri::of(pattern.is_match(text)),
+                None => self.lacks(path, env),
+            },
+            (Test::Words(words), Seen::Value(node)) => match node.as_str() {
+                Some(text) => Tri::of(words.accepts(text)),
+                None => self.lacks(path, env),
+            },
+        }
+    }
+
+    fn number(&mut self, node: &Node<'_>, path: &'p Path, env: Env, holds: impl Fn(f64) -> bool) -> Tri {
+        match node.as_number() {
+            Some(value) => Tri::of(holds(value)),
+            None => self.lacks(path, env),
+        }
+    }
+
+    fn compare(&mut self, path: &'p Path, other: &'p Operand, env: Env, holds: fn(Day, Day) -> bool) -> Tri {
+        let Ok(Some(mine)) = self.facts.moment(env, path) else { return self.lacks(path, env) };
+        match self.operand(other, env) {
+            Some(limit) => Tri::of(holds(mine.day, limit)),
+            None => Tri::Unknown,
+        }
+    }
+
+    /// The day that an operand stands for; when there is none, its spot is noted.
+    pub fn operand(&mut self, operand: &'p Operand, env: Env) -> Option<Day> {
+        match operand {
+            Operand::Day(day) => Some(*day),
+            Operand::AsAt => Some(self.facts.as_at),
+            Operand::Start => self.start,
+            Operand::Field(path) => match self.facts.moment(env, path) {
+                Ok(Some(moment)) => Some(moment.day),
+                _ => {
+                    self.missing.push(self.facts.spot(env, path));
+                    None
+                }
+            },
+        }
+    }
+
+    fn age(&mut self, test: &'p AgeTest, env: Env) -> Tri {
+        let Some(on) = self.operand(&test.on, env) else { return Tri::Unknown };
+        let Ok(Some(born)) = self.facts.moment(env, &test.born) else { return self.lacks(&test.born, env) };
+        let age = on.age_since(born.day);
+        Tri::of(test.at_least.is_none_or(|least| age >= least) && test.under.is_none_or(|under| age < under))
+    }
+
+    fn some(&mut self, list: ListId, part: &'p Condition, env: Env) -> Tri {
+        let mark = self.missing.len();
+        if self.facts.section_is_missing(list) {
+            self.missing.push(Spot { list, item: u32::MAX, path: None });
+            return Tri::Unknown;
+        }
+        let mut result = Tri::False;
+        for (index, _) in (0_u32..).zip(self.facts.items(list)) {
+            let beneath = self.facts.holder(list, index, env.list).is_none_or(|holder| holder == env.item);
+            if beneath {
+                result = result.or(self.ask(part, env.at(list, index)));
+            }
+            if result == Tri::True {
+                self.missing.truncate(mark);
+                break;
+            }
+        }
+        result
+    }
+
+    fn happened(&mut self, event: EventId, between: &'p Between, env: Env) -> Tri {
+        let from = match &between.from {
+            Some(operand) => match self.operand(operand, env) {
+                Some(day) => day,
+                None => return Tri::Unknown,
+            },
+            None => Day::FIRST,
+        };
+        let to = match &between.to {
+            Some(operand) => match self.operand(operand, env) {
+                Some(day) => day,
+                None => return Tri::Unknown,
+            },
+            None => self.facts.as_at,
+        };
+        let happened = self.facts.happened(event);
+        if happened.between(from, to.min(self.facts.as_at)).next().is_some() {
+            return Tri::True;
+        }
+        let undated = happened.undated.first();
+        if let Some(undated) = undated {
+            self.missing.push(Spot { list: undated.list, item: undated.item, path: None });
+            return Tri::Unknown;
+        }
+        match happened.missing_section {
+            Some(list) => {
+                self.missing.push(Spot { list, item: u32::MAX, path: None });
+                Tri::Unknown
+            }
+            None => Tri::False,
+        }
+    }
+
+    fn during(&mut self, period: PeriodId, on: &'p Operand, env: Env) -> Tri {
+        let Some(day) = self.operand(on, env) else { return Tri::Unknown };
+        let stretches = self.facts.stretches(period);
+        Tri::of(
+            stretches.all.iter().any(|stretch| stretch.from <= day && stretch.to.is_none_or(|to| day <= to)),
+        )
+    }
+}
+
+/// Whether something is recorded: not blank, and not an empty list.
+pub fn is_present(seen: Seen<'_>) -> bool {
+    match seen {
+        Seen::NotRecorded | Seen::Blank => false,
+        Seen::Value(Node::List(items)) => !items.is_empty(),
+        Seen::Value(Node::Object(members)) => members.iter().any(|member| member.value != Node::Null),
+        Seen::Value(_) => true,
+    }
+}
+
+/// Whether two values are the same to a reader: letter case and white space aside.
+pub fn same(left: &Node<'_>, right: &Node<'_>) -> bool {
+    match (left.as_str(), right.as_str()) {
+        (Some(left), Some(right)) => {
+            let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            left == right || plain(left) == plain(right)
+        }
+        _ => left == right,
+    }
+}

@@ -1,0 +1,340 @@
+//! What one record holds, as rules see it: each list walked at most once, each event and period worked out at most once.
+//!
+//! Made anew for each record by `pack`; kinds and conditions ask it; nothing here knows a rule.
+
+use std::cell::OnceCell;
+
+use crate::calendar::Calendar;
+use crate::calendar::Moment;
+use crate::model::Day;
+use crate::model::KeyPart;
+use crate::model::Name;
+use crate::model::Node;
+use crate::model::Pointer;
+use crate::rules::place::Base;
+use crate::rules::place::ListId;
+use crate::rules::place::ListPlan;
+use crate::rules::place::Path;
+use crate::rules::timeline::Happened;
+use crate::rules::timeline::Stretches;
+use crate::rules::timeline::Timelines;
+
+/// An item of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'r> {
+    /// Its content.
+    pub node: &'r Node<'r>,
+    /// Which item of the parent list holds it.
+    pub parent: u32,
+    /// Its index in the document; meaningless for an object.
+    pub index: u32,
+}
+
+/// Why a list has no items beneath one item of its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Not recorded: absent or `null`.
+    NotRecorded,
+    /// Recorded as none: `[]`.
+    None,
+    /// Something else stands there.
+    WrongType,
+}
+
+/// A list of the record, walked.
+#[derive(Debug, Default)]
+pub struct Listed<'r> {
+    /// Its items, in the order of the document.
+    pub items: Vec<Item<'r>>,
+    /// The items of the parent list that have none, and why.
+    pub lacking: Vec<(u32, Lack)>,
+}
+
+/// What stands in a field.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'r> {
+    /// Absent or `null`.
+    NotRecorded,
+    /// `""` or only white space.
+    Blank,
+    /// A value.
+    Value(&'r Node<'r>),
+}
+
+/// The item at hand and the item that is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Env {
+    /// The list of the item at hand.
+    pub list: ListId,
+    /// The item at hand.
+    pub item: u32,
+    /// The list of the item that is judged.
+    pub subject_list: ListId,
+    /// The item that is judged.
+    pub subject_item: u32,
+}
+
+impl Env {
+    /// An item that is itself judged.
+    pub const fn of(list: ListId, item: u32) -> Self {
+        Self { list, item, subject_list: list, subject_item: item }
+    }
+
+    /// The same judgement, seen from another item.
+    pub const fn at(self, list: ListId, item: u32) -> Self {
+        Self { list, item, subject_list: self.subject_list, subject_item: self.subject_item }
+    }
+}
+
+/// A place in this record.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot<'p> {
+    /// The list.
+    pub list: ListId,
+    /// The item.
+    pub item: u32,
+    /// The field, or the item itself.
+    pub path: Option<&'p Path>,
+}
+
+/// One record as rules see it.
+#[derive(Debug)]
+pub struct Facts<'p, 'r> {
+    pub(crate) root: &'r Node<'r>,
+    pub(crate) as_at: Day,
+    pub(crate) calendar: &'p Calendar,
+    pub(crate) plans: &'p [ListPlan],
+    pub(crate) timelines: &'p Timelines,
+    /// Whether evidence of every outcome is wanted, not of findings alone.
+    pub(crate) explain: bool,
+    lists: Vec<OnceCell<Listed<'r>>>,
+    pub(crate) events: Vec<OnceCell<Happened>>,
+    pub(crate) periods: Vec<OnceCell<Stretches>>,
+}
+
+impl<'p, 'r> Facts<'p, 'r> {
+    pub(crate) fn new(
+        root: &'r Node<'r>,
+        as_at: Day,
+        calendar: &'p Calendar,
+        plans: &'p [ListPlan],
+        timelines: &'p Timelines,
+        explain: bool,
+    ) -> Self {
+        let lists = plans.iter().map(|_| OnceCell::new()).collect();
+        let events = timelines.events.iter().map(|_| OnceCell::new()).collect();
+        let periods = timelines.periods.iter().map(|_| OnceCell::new()).collect();
+        Self { root, as_at, calendar, plans, timelines, explain, lists, events, periods }
+    }
+
+    /// The plan of a list.
+    pub fn plan(&self, list: ListId) -> Option<&'p ListPlan> {
+        self.plans.get(list.index())
+    }
+
+    /// A list, walked on the first call.
+    pub fn listed(&self, list: ListId) -> &Listed<'r> {
+        static NOTHING: Listed<'static> = Listed { items: Vec::new(), lacking: Vec::new() };
+        self.lists.get(list.index()).map_or(&NOTHING, |cell| cell.get_or_init(|| self.walk(list)))
+    }
+
+    /// The items of a list.
+    pub fn items(&self, list: ListId) -> &[Item<'r>] {
+        &self.listed(list).items
+    }
+
+    /// One item.
+    pub fn item(&self, list: ListId, item: u32) -> Option<Item<'r>> {
+        self.items(list).get(item as usize).copied()
+    }
+
+    fn walk(&self, list: ListId) -> Listed<'r> {
+        if list == ListId::RECORD {
+            return Listed {
+                items: vec![Item { node: self.root, parent: 0, index: 0 }],
+                lacking: Vec::new(),
+            };
+        }
+        let mut listed = Listed::default();
+        let Some(plan) = self.plan(list) else { return listed };
+        for (parent, holder) in (0_u32..).zip(self.items(plan.parent)) {
+            let reached = plan.steps.iter().try_fold(holder.node, |node, name| node.get(name));
+            match (reached, plan.many) {
+                (None | Some(Node::Null), _) => listed.lacking.push((parent, Lack::NotRecorded)),
+                (Some(Node::List([])), true) => listed.lacking.push((parent, Lack::None)),
+                (Some(Node::List(nodes)), true) => {
+                    listed.items.extend((0_u32..).zip(*nodes).map(|(index, node)| Item {
+                        node,
+                        parent,
+                        index,
+                    }));
+                }
+                (Some(node @ Node::Object(_)), false) => listed.items.push(Item { node, parent, index: 0 }),
+                _ => listed.lacking.push((parent, Lack::WrongType)),
+            }
+        }
+        listed
+    }
+
+    /// Whether the section that holds this list was left out of the record altogether, so that nothing can be said of it.
+    pub fn section_is_missing(&self, list: ListId) -> bool {
+        let section = self.plan(list).and_then(|plan| plan.section.as_ref());
+        section.is_some_and(|name| matches!(self.root.get(name), None | Some(Node::Null)))
+    }
+
+    /// The item of `ancestor` that holds this one, if `ancestor` is above it or is its own list.
+    pub fn holder(&self, list: ListId, item: u32, ancestor: ListId) -> Option<u32> {
+        let (mut list, mut item) = (list, item);
+        while list != ancestor {
+            if list == ListId::RECORD {
+                return None;
+            }
+            item = self.item(list, item)?.parent;
+            list = self.plan(list)?.parent;
+        }
+        Some(item)
+    }
+
+    /// What stands in a field, as seen from an item.
+    pub fn field(&self, env: Env, path: &Path) -> Seen<'r> {
+        let start = match path.base {
+            Base::Item => self.item(env.list, env.item).map(|item| item.node),
+            Base::Subject => self.item(env.subject_list, env.subject_item).map(|item| item.node),
+            Base::Record => Some(self.root),
+            Base::Up(up) => {
+                self.up(env, up).and_then(|(list, item)| self.item(list, item)).map(|item| item.node)
+            }
+        };
+        match start.and_then(|node| path.names.iter().try_fold(node, |node, name| node.get(name))) {
+            None | Some(Node::Null) => Seen::NotRecorded,
+            Some(Node::Text(text)) if text.trim().is_empty() => Seen::Blank,
+            Some(node) => Seen::Value(node),
+        }
+    }
+
+    fn up(&self, env: Env, up: u8) -> Option<(ListId, u32)> {
+        (0..up).try_fold((env.list, env.item), |(list, item), _| {
+            Some((self.plan(list)?.parent, self.item(list, item)?.parent))
+        })
+    }
+
+    /// The place of a field, as seen from an item.
+    pub fn spot(&self, env: Env, path: &'p Path) -> Spot<'p> {
+        let (list, item) = match path.base {
+            Base::Item => (env.list, env.item),
+            Base::Subject => (env.subject_list, env.subject_item),
+            Base::Record => (ListId::RECORD, 0),
+            Base::Up(up) => self.up(env, up).unwrap_or((ListId::RECORD, 0)),
+        };
+        Spot { list, item, path: Some(path) }
+    }
+
+    /// The time in a field: nothing when it is not recorded, an error when it cannot be read.
+    pub fn moment(&self, env: Env, path: &Path) -> Result<Option<Moment>, ()> {
+        match self.field(env, path) {
+            Seen::NotRecorded => Ok(None),
+            Seen::Blank => Err(()),
+            Seen::Value(Node::Date(_, day)) => Ok(Some(Moment::of_day(*day))),
+            Seen::Value(Node::Text(text)) => Moment::parse(text).map(Some).ok_or(()),
+            Seen::Value(_) => Err(()),
+        }
+    }
+
+    /// The pointer to an item.
+    pub fn pointer(&self, list: ListId, item: u32) -> Pointer {
+        let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Pointer::root() };
+        let here = self.item(list, item);
+        let mut pointer = self.pointer(plan.parent, here.map_or(0, |item| item.parent));
+        for name in &plan.steps {
+            pointer.push_key(name.as_str());
+        }
+        if let (true, Some(item)) = (plan.many, here) {
+            pointer.push_index(item.index as usize);
+        }
+        pointer
+    }
+
+    /// The pointer to a list itself, beneath the first item that could hold it.
+    pub fn list_pointer(&self, list: ListId, parent: u32) -> Pointer {
+        let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Pointer::root() };
+        let mut pointer = self.pointer(plan.parent, parent);
+        for name in &plan.steps {
+            pointer.push_key(name.as_str());
+        }
+        pointer
+    }
+
+    /// The pointer to a spot.
+    pub fn spot_pointer(&self, spot: &Spot<'_>) -> Pointer {
+        let mut pointer = self.pointer(spot.list, spot.item);
+        for name in spot.path.iter().flat_map(|path| &path.names) {
+            pointer.push_key(name.as_str());
+        }
+        pointer
+    }
+
+    /// The lasting facts that an item is known by: those of the items that hold it first, then its own.
+    pub fn key(&self, list: ListId, item: u32) -> Vec<(String, KeyPart)> {
+        let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Vec::new() };
+        let here = self.item(list, item);
+        let mut key = self.key(plan.parent, here.map_or(0, |item| item.parent));
+        let noun = plan.steps.last().map_or("", Name::as_str);
+        for path in &plan.key {
+            key.push((format!("{noun}.{}", path.text), self.key_part(Env::of(list, item), path)));
+        }
+        let twin = self.twin_number(list, item, plan);
+        if twin > 0 {
+            key.push((format!("{noun}.nth"), KeyPart::Number(twin + 1)));
+        }
+        key
+    }
+
+    fn key_part(&self, env: Env, path: &Path) -> KeyPart {
+        match self.field(env, path) {
+            Seen::Value(Node::Date(_, day)) => KeyPart::Day(*day),
+            Seen::Value(Node::Text(text)) => KeyPart::Text((*text).to_owned()),
+            Seen::Value(Node::Int(number)) => KeyPart::Number(*number),
+            Seen::Value(Node::Bool(flag)) => KeyPart::Text(flag.to_string()),
+            _ => KeyPart::Missing,
+        }
+    }
+
+    /// How many like-keyed items of the same holder come before this one, by their content, so that the order of the
+    /// document does not matter.
+    fn twin_number(&self, list: ListId, item: u32, plan: &ListPlan) -> i64 {
+        let Some(here) = self.item(list, item).filter(|_| plan.many) else { return 0 };
+        let parts = |at: u32| -> Vec<KeyPart> {
+            plan.key.iter().map(|path| self.key_part(Env::of(list, at), path)).collect()
+        };
+        let mine = parts(item);
+        let before = (0_u32..).zip(self.items(list)).filter(|(at, other)| {
+            *at != item
+                && other.parent == here.parent
+                && parts(*at) == mine
+                && (digest(other.node), *at) < (digest(here.node), item)
+        });
+        i64::try_from(before.count()).unwrap_or(0)
+    }
+}
+
+/// A number for the content of a value that does not depend on the order of its members or items.
+pub fn digest(node: &Node<'_>) -> u64 {
+    let mix = |seed: u64, value: u64| (seed ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    match node {
+        Node::Null => 1,
+        Node::Bool(flag) => 2 + u64::from(*flag),
+        Node::Int(number) => mix(5, number.cast_unsigned()),
+        Node::Big(number) => mix(6, *number),
+        Node::Float(number) => mix(7, number.to_bits()),
+        Node::Text(text) | Node::Date(text, _) => {
+            text.bytes().fold(8, |seed, byte| mix(seed, u64::from(byte)))
+        }
+        Node::List(items) => mix(9, items.iter().fold(0, |sum, item| digest(item).wrapping_add(sum))),
+        Node::Object(members) => mix(
+            10,
+            members
+                .iter()
+                .fold(0, |sum, member| mix(u64::from(member.hash), digest(&member.value)).wrapping_add(sum)),
+        ),
+    }
+}

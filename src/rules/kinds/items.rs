@@ -1,0 +1,177 @@
+//! What the kinds share that ask something of each item of a list: who is asked, what an empty list means, what is shown.
+
+use crate::form::Fields;
+use crate::model::Outcome;
+use crate::model::OutcomeSet;
+use crate::rules::build::Build;
+use crate::rules::condition::Asking;
+use crate::rules::condition::Condition;
+use crate::rules::condition::Tri;
+use crate::rules::facts::Env;
+use crate::rules::facts::Facts;
+use crate::rules::facts::Lack;
+use crate::rules::facts::Spot;
+use crate::rules::judgement::Arg;
+use crate::rules::judgement::Judgement;
+use crate::rules::judgement::SubjectRef;
+use crate::rules::judgement::Trace;
+use crate::rules::kinds::Out;
+use crate::rules::place::ListId;
+use crate::rules::place::Path;
+
+/// The words that `if_empty` takes.
+pub const IF_EMPTY: &[&str] = &["met", "breached", "not_applicable", "cannot_tell"];
+
+/// A condition that each item of a list must meet.
+#[derive(Debug)]
+pub struct ItemRule {
+    /// The list.
+    pub list: ListId,
+    /// Which items it touches.
+    pub when: Condition,
+    /// What they must meet.
+    pub needs: Condition,
+    /// What a list that is recorded as empty means.
+    pub if_empty: Outcome,
+    /// The date in the item that decides which revision governs.
+    pub dated_by: Option<Path>,
+}
+
+impl ItemRule {
+    /// The list under `in`, and what an empty one means.
+    pub fn place(fields: &Fields<'_>, build: &Build<'_, '_>, default: Outcome) -> Option<(ListId, Outcome)> {
+        let list = match fields.get("in") {
+            Some(written) => build.judged_list(ListId::RECORD, written)?,
+            None => ListId::RECORD,
+        };
+        let if_empty = fields.text("if_empty").and_then(Outcome::from_word).unwrap_or(default);
+        Some((list, if_empty))
+    }
+
+    /// The outcomes it can give.
+    pub fn outcomes(&self, may_be_unknown: bool) -> OutcomeSet {
+        let mut set = OutcomeSet::of(&[Outcome::Met, Outcome::Breached]);
+        let touches_all = matches!(&self.when, Condition::All(parts) if parts.is_empty());
+        if !touches_all || (self.list != ListId::RECORD && self.if_empty == Outcome::NotApplicable) {
+            set.insert(Outcome::NotApplicable);
+        }
+        if may_be_unknown || self.list != ListId::RECORD || !touches_all {
+            set.insert(Outcome::CannotTell);
+        }
+        set
+    }
+
+    /// Judges every item, and every place where items should stand and do not.
+    pub fn judge<'p>(&'p self, facts: &Facts<'p, '_>, out: Out<'_, 'p>) {
+        let many = facts.plan(self.list).is_some_and(|plan| plan.many);
+        let any = each_item(
+            facts,
+            self.list,
+            out,
+            |item, out| {
+                let subject = SubjectRef::item(self.list, item);
+                let dated =
+                    self.dated_by.as_ref().and_then(|path| facts.moment(subject.env(), path).ok().flatten());
+                out(self.judge_item(facts, subject).governed_by(dated.map(|moment| moment.day)));
+            },
+            |holder, lack, out| {
+                let outcome = match lack {
+                    Lack::None => self.if_empty,
+                    Lack::NotRecorded if !many => Outcome::NotApplicable,
+                    Lack::NotRecorded | Lack::WrongType => Outcome::CannotTell,
+                };
+                let spot = Spot { list: self.list, item: u32::MAX, path: None };
+                let mut judgement = Judgement::new(outcome, holder);
+                if outcome.is_finding() {
+                    let because = Some(if outcome == Outcome::CannotTell {
+                        "the list is not recorded"
+                    } else {
+                        "the list is empty"
+                    });
+                    judgement.evidence.push(Trace { role: "missing", spot, because, counts: None });
+                }
+                out(judgement);
+            },
+        );
+        if !any {
+            out(Judgement::not_applicable(SubjectRef::RECORD));
+        }
+    }
+
+    fn judge_item<'p>(&'p self, facts: &Facts<'p, '_>, subject: SubjectRef) -> Judgement<'p> {
+        let env = subject.env();
+        let mut asking = Asking::new(facts, None);
+        match asking.ask(&self.when, env) {
+            Tri::True => {}
+            Tri::False => return Judgement::not_applicable(subject),
+            Tri::Unknown => return Judgement::open(subject, &asking),
+        }
+        let mut asking = Asking::new(facts, None);
+        match asking.ask(&self.needs, env) {
+            Tri::True => Judgement::new(Outcome::Met, subject),
+            Tri::Unknown => Judgement::open(subject, &asking),
+            Tri::False => {
+                let mut judgement = Judgement::new(Outcome::Breached, subject);
+                show_failing(facts, &self.needs, env, &mut judgement);
+                judgement
+            }
+        }
+    }
+}
+
+/// Points at the fields that a condition failed on.
+fn show_failing<'p>(facts: &Facts<'p, '_>, needs: &'p Condition, env: Env, judgement: &mut Judgement<'p>) {
+    let parts = match needs {
+        Condition::All(parts) | Condition::Any(parts) => parts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut titles: Vec<&str> = Vec::new();
+    for part in parts {
+        let mut asking = Asking::new(facts, None);
+        if asking.ask(part, env) == Tri::True {
+            continue;
+        }
+        match part {
+            Condition::Field(path, _) => {
+                titles.push(&path.title);
+                let spot = facts.spot(env, path);
+                judgement.evidence.push(Trace { role: "differs", spot, because: None, counts: None });
+            }
+            Condition::All(_) | Condition::Any(_) => show_failing(facts, part, env, judgement),
+            _ => {}
+        }
+    }
+    if !titles.is_empty() {
+        let first = titles.first().map_or("", |title| *title);
+        let words = if titles.len() > 1 {
+            format!("{first} and {} more", titles.len() - 1)
+        } else {
+            first.to_owned()
+        };
+        judgement.args.push(("missing", Arg::Words(words)));
+        judgement.args.push(("count", Arg::Number(i64::try_from(titles.len()).unwrap_or(i64::MAX))));
+    }
+}
+
+/// Calls back for each item of a list, and for each holder that has none. Says whether there was anything to call back for.
+pub fn each_item<'p>(
+    facts: &Facts<'p, '_>,
+    list: ListId,
+    out: Out<'_, 'p>,
+    mut item: impl FnMut(u32, Out<'_, 'p>),
+    mut lacking: impl FnMut(SubjectRef, Lack, Out<'_, 'p>),
+) -> bool {
+    if list != ListId::RECORD && facts.section_is_missing(list) {
+        out(Judgement::section_left_out(SubjectRef::RECORD, list));
+        return true;
+    }
+    let listed = facts.listed(list);
+    for (index, _) in (0_u32..).zip(&listed.items) {
+        item(index, out);
+    }
+    let parent = facts.plan(list).map_or(ListId::RECORD, |plan| plan.parent);
+    for (holder, lack) in &listed.lacking {
+        lacking(SubjectRef::item(parent, *holder), *lack, out);
+    }
+    !listed.items.is_empty() || !listed.lacking.is_empty()
+}

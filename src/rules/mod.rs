@@ -1,0 +1,53 @@
+//! The rule language: what was written becomes checks over a record, and checks become outcomes.
+//!
+//! `catalog` compiles a [`Pack`] from files; `validator` asks it of records. The way of a rule: `rule` reads its file against a
+//! form, `build` and `write_condition` resolve what it names (`place`, `timeline`, `vocabulary`, `params`), a kind in `kinds/`
+//! holds what it checks, `evaluate` asks it of the `facts` of one record, and a `judgement` comes out. `trial` holds its tests.
+
+mod build;
+mod condition;
+mod evaluate;
+mod facts;
+mod judgement;
+mod kinds;
+mod overlay;
+mod pack;
+mod params;
+mod place;
+mod rule;
+mod say;
+mod texts;
+mod timeline;
+mod trial;
+mod try_out;
+mod vocabulary;
+mod write_condition;
+
+pub use evaluate::Judged;
+pub use facts::Facts;
+pub use facts::Spot;
+pub use judgement::Arg;
+pub use judgement::Judgement;
+pub use judgement::SubjectRef;
+pub use judgement::Trace;
+pub use kinds::Check;
+pub use kinds::KINDS;
+pub use overlay::OVERLAY;
+pub use pack::PACK;
+pub use pack::Pack;
+pub use pack::PackFiles;
+pub use pack::Standard;
+pub use params::Param;
+pub use place::ListId;
+pub use rule::MissedRule;
+pub use rule::RULE;
+pub use rule::Rule;
+pub use say::Say;
+pub use say::plain_date;
+pub use texts::WordList;
+pub use texts::similarity;
+pub use trial::Expect;
+pub use trial::Trial;
+pub use vocabulary::VOCABULARY;
+pub use write_condition::TESTS;
+pub use write_condition::WORDS;

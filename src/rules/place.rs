@@ -1,0 +1,357 @@
+//! Where in a record: lists and fields, resolved against the record schema when a pack is loaded.
+//!
+//! A rule names places in words (`written_agreements[].parties[]`, `^start_date`); here they become numbers and hashed names, or
+//! problems with a "did you mean". `facts` follows them at run time.
+
+use std::ops::Range;
+
+use crate::form::Problems;
+use crate::model::Name;
+use crate::schema::Shape;
+use crate::schema::ShapeKind;
+
+/// A list (or an object that is there or not) of the record, as a number in the pack's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListId(u16);
+
+impl ListId {
+    /// The record itself, as a list of one.
+    pub const RECORD: Self = Self(0);
+
+    /// Its place in the table.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How to reach the items of a list from the items of the list that holds it.
+#[derive(Debug)]
+pub struct ListPlan {
+    /// The list whose items hold this one.
+    pub parent: ListId,
+    /// The names to follow from an item of the parent.
+    pub steps: Vec<Name>,
+    /// Whether a list stands there, or one object.
+    pub many: bool,
+    /// As written, `cla_reviews[].decisions[]`.
+    pub text: String,
+    /// What people call it.
+    pub title: String,
+    /// The first name from the record down: the section that a caller sends or leaves out. Nothing for the record.
+    pub section: Option<Name>,
+    /// The fields that an item is known by.
+    pub key: Vec<Path>,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaf {
+    /// A date.
+    Date,
+    /// A date and time with its zone.
+    DateTime,
+    /// A code of a list.
+    Code,
+    /// Words.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A number.
+    Number,
+    /// An object or a list.
+    Part,
+}
+
+/// From where a field is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// The item at hand.
+    Item,
+    /// The item that holds it, this many floors up.
+    Up(u8),
+    /// What the rule judges.
+    Subject,
+    /// The record.
+    Record,
+}
+
+/// A field of the record.
+#[derive(Clone, Debug)]
+pub struct Path {
+    /// From where.
+    pub base: Base,
+    /// The names to follow.
+    pub names: Vec<Name>,
+    /// What it holds.
+    pub leaf: Leaf,
+    /// As written.
+    pub text: String,
+    /// What the box is called.
+    pub title: String,
+    /// The code list, for codes.
+    pub codes: Option<String>,
+    /// What the national returns call it.
+    pub field_names: Vec<(&'static str, String)>,
+}
+
+/// Which item and which subject a path is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The list whose item is at hand.
+    pub item: ListId,
+    /// The list whose item is judged.
+    pub subject: ListId,
+}
+
+impl Scope {
+    /// An item that is itself what is judged.
+    pub const fn of(list: ListId) -> Self {
+        Self { item: list, subject: list }
+    }
+
+    /// The same subject, seen from an item of another list.
+    pub const fn inside(self, list: ListId) -> Self {
+        Self { item: list, subject: self.subject }
+    }
+}
+
+/// The table of lists while a pack is being compiled.
+#[derive(Debug)]
+pub struct Places<'s> {
+    plans: Vec<ListPlan>,
+    shapes: Vec<&'s Shape>,
+}
+
+impl<'s> Places<'s> {
+    /// A table that holds only the record.
+    pub fn new(record: &'s Shape) -> Self {
+        let plan = ListPlan {
+            parent: ListId::RECORD,
+            steps: Vec::new(),
+            many: false,
+            text: "record".to_owned(),
+            title: "Record".to_owned(),
+            section: None,
+            key: Vec::new(),
+        };
+        Self { plans: vec![plan], shapes: vec![record] }
+    }
+
+    /// The table as rules use it.
+    pub fn into_plans(self) -> Vec<ListPlan> {
+        self.plans
+    }
+
+    /// One list.
+    pub fn plan(&self, list: ListId) -> Option<&ListPlan> {
+        self.plans.get(list.index())
+    }
+
+    /// The fields that an item is known by.
+    pub fn set_key(&mut self, list: ListId, key: Vec<Path>) {
+        if let Some(plan) = self.plans.get_mut(list.index()) {
+            plan.key = key;
+        }
+    }
+
+    /// Whether `list` is `ancestor` or lies beneath it.
+    pub fn is_within(&self, list: ListId, ancestor: ListId) -> bool {
+        let mut here = list;
+        loop {
+            if here == ancestor {
+                return true;
+            }
+            match self.plan(here) {
+                Some(plan) if here != ListId::RECORD => here = plan.parent,
+                _ => return false,
+            }
+        }
+    }
+
+    /// Finds or makes the list of this name, as seen from an item of `from`: a name that the item does not have is looked up
+    /// from the record.
+    pub fn list(
+        &mut self,
+        from: ListId,
+        text: &str,
+        span: &Range<usize>,
+        problems: &Problems,
+    ) -> Option<ListId> {
+        if text == "record" {
+            return Some(ListId::RECORD);
+        }
+        let (mut here, rest) = match text.strip_prefix("$.") {
+            Some(rest) => (ListId::RECORD, rest),
+            None => (from, text),
+        };
+        let first = rest.split('.').next().unwrap_or("").trim_end_matches("[]");
+        if self.shape(here)?.property(first).is_none() {
+            here = ListId::RECORD;
+        }
+        let mut shape = self.shape(here)?;
+        let mut steps: Vec<Name> = Vec::new();
+        for segment in rest.split('.') {
+            let (name, many) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
+            let Some(inner) = shape.property(name) else {
+                let what =
+                    format!("property in `{}`:", self.plan(here).map_or("record", |plan| plan.text.as_str()));
+                problems.unknown(span, &what, name, shape.properties());
+                return None;
+            };
+            steps.push(Name::new(name));
+            shape = inner;
+            match (inner.item(), many) {
+                (Some(item), true) => {
+                    here = self.add(here, std::mem::take(&mut steps), true, item, inner.title());
+                    shape = item;
+                }
+                (Some(_), false) => {
+                    problems.with_help(span, format!("`{name}` is a list"), format!("write `{name}[]`"));
+                    return None;
+                }
+                (None, true) => {
+                    problems.with_help(span, format!("`{name}` is not a list"), format!("write `{name}`"));
+                    return None;
+                }
+                (None, false) => {}
+            }
+        }
+        if !steps.is_empty() {
+            if shape.kind() != ShapeKind::Object {
+                problems.with_help(
+                    span,
+                    format!("`{text}` is a field"),
+                    "a list or an object is needed here",
+                );
+                return None;
+            }
+            here = self.add(here, steps, false, shape, shape.title());
+        }
+        Some(here)
+    }
+
+    fn add(&mut self, parent: ListId, steps: Vec<Name>, many: bool, shape: &'s Shape, title: &str) -> ListId {
+        let known = self
+            .plans
+            .iter()
+            .position(|plan| plan.parent == parent && plan.steps == steps && plan.many == many);
+        let index = known.unwrap_or_else(|| {
+            let mut text = match self.plan(parent) {
+                Some(plan) if parent != ListId::RECORD => format!("{}.", plan.text),
+                _ => String::new(),
+            };
+            text.push_str(&steps.iter().map(Name::as_str).collect::<Vec<_>>().join("."));
+            text.push_str(if many { "[]" } else { "" });
+            let section = match self.plan(parent) {
+                Some(plan) if parent != ListId::RECORD => plan.section.clone(),
+                _ => steps.first().cloned(),
+            };
+            self.plans.push(ListPlan {
+                parent,
+                steps,
+                many,
+                text,
+                title: title.to_owned(),
+                section,
+                key: Vec::new(),
+            });
+            self.shapes.push(shape);
+            self.plans.len() - 1
+        });
+        ListId(u16::try_from(index).unwrap_or(u16::MAX))
+    }
+
+    fn shape(&self, list: ListId) -> Option<&'s Shape> {
+        self.shapes.get(list.index()).copied()
+    }
+
+    /// Resolves a field, or reports why there is none.
+    pub fn path(&self, scope: Scope, text: &str, span: &Range<usize>, problems: &Problems) -> Option<Path> {
+        let (base, list, rest) = self.base_of(scope, text, span, problems)?;
+        let mut shape = self.shape(list)?;
+        let mut names = Vec::new();
+        for name in rest.split('.').filter(|name| !name.is_empty()) {
+            if shape.item().is_some() {
+                problems.with_help(
+                    span,
+                    format!("`{text}` goes through a list"),
+                    "ask about its items with `some:` or `none:`",
+                );
+                return None;
+            }
+            let Some(inner) = shape.property(name) else {
+                let what =
+                    format!("property in `{}`:", self.plan(list).map_or("record", |plan| plan.text.as_str()));
+                problems.unknown(span, &what, name, shape.properties());
+                return None;
+            };
+            names.push(Name::new(name));
+            shape = inner;
+        }
+        let leaf = match shape.kind() {
+            ShapeKind::Date => Leaf::Date,
+            ShapeKind::DateTime => Leaf::DateTime,
+            ShapeKind::Boolean => Leaf::Flag,
+            ShapeKind::Integer | ShapeKind::Number => Leaf::Number,
+            ShapeKind::Text if shape.code_list().is_some() => Leaf::Code,
+            ShapeKind::Text => Leaf::Text,
+            ShapeKind::Object | ShapeKind::List => Leaf::Part,
+        };
+        Some(Path {
+            base,
+            names,
+            leaf,
+            text: text.to_owned(),
+            title: shape.title().to_owned(),
+            codes: shape.code_list().map(|codes| codes.name.clone()),
+            field_names: shape.names().to_vec(),
+        })
+    }
+
+    fn base_of<'t>(
+        &self,
+        scope: Scope,
+        text: &'t str,
+        span: &Range<usize>,
+        problems: &Problems,
+    ) -> Option<(Base, ListId, &'t str)> {
+        if let Some(rest) = text.strip_prefix("$.") {
+            return Some((Base::Record, ListId::RECORD, rest));
+        }
+        if let Some(rest) = text.strip_prefix('@') {
+            return Some((Base::Subject, scope.subject, rest));
+        }
+        let rest = text.trim_start_matches('^');
+        let up = text.len() - rest.len();
+        let mut list = scope.item;
+        for _ in 0..up {
+            if list == ListId::RECORD {
+                problems.with_help(
+                    span,
+                    format!("`{text}` goes above the record"),
+                    "write one `^` for each item that holds this one",
+                );
+                return None;
+            }
+            list = self.plan(list)?.parent;
+        }
+        let base = if up == 0 { Base::Item } else { Base::Up(u8::try_from(up).unwrap_or(u8::MAX)) };
+        Some((base, list, rest.trim_start_matches('.')))
+    }
+
+    /// The code list behind a field, for checking the codes that a rule names.
+    pub fn has_code(&self, scope: Scope, path: &Path, code: &str) -> Option<Result<(), Vec<String>>> {
+        let list = match path.base {
+            Base::Item => scope.item,
+            Base::Subject => scope.subject,
+            Base::Record => ListId::RECORD,
+            Base::Up(up) => {
+                (0..up).try_fold(scope.item, |list, _| self.plan(list).map(|plan| plan.parent))?
+            }
+        };
+        let shape =
+            path.names.iter().try_fold(self.shape(list)?, |shape, name| shape.property(name.as_str()))?;
+        let codes = shape.code_list()?;
+        Some(if codes.contains(code) { Ok(()) } else { Err(codes.codes().map(str::to_owned).collect()) })
+    }
+}

@@ -1,0 +1,387 @@
+//! A rule file: its form, and the rule that it becomes.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::json;
+use serde_json::value::RawValue;
+use serde_json::value::to_raw_value;
+
+use crate::form::Fields;
+use crate::form::Form;
+use crate::form::Problems;
+use crate::form::Takes;
+use crate::form::Written;
+use crate::form::field;
+use crate::model::Day;
+use crate::model::Dimension;
+use crate::model::Force;
+use crate::model::OutcomeSet;
+use crate::model::Reliability;
+use crate::model::RuleFacts;
+use crate::model::RuleStage;
+use crate::model::Severity;
+use crate::model::SourceFile;
+use crate::rules::build::Build;
+use crate::rules::build::Shared;
+use crate::rules::kinds::Check;
+use crate::rules::kinds::Missed;
+use crate::rules::kinds::Relaxation;
+use crate::rules::kinds::read_check;
+use crate::rules::kinds::read_missed;
+use crate::rules::overlay::RuleChange;
+use crate::rules::params;
+use crate::rules::params::PARAM;
+use crate::rules::params::Param;
+use crate::rules::say::Say;
+use crate::rules::texts::WordList;
+use crate::rules::trial;
+use crate::rules::trial::TRIAL;
+use crate::rules::trial::Trial;
+
+const SEVERITIES: &[&str] = &["critical", "error", "warning", "info"];
+
+/// The form of a rule file.
+pub static RULE: Form = Form {
+    name: "a rule",
+    about: "A recording standard as a rule: what is checked, by which authority it stands, what to say and do, and the tests that prove it.",
+    fields: &[
+        field!(needed "id", Takes::Text, "The standard's id in the catalogue, `PEP-001`; a second rule for one standard adds a letter, `PEP-001b`."),
+        field!(
+            "revision",
+            Takes::Number,
+            "1 unless given; a later revision has its own file and effective dates."
+        ),
+        field!(needed "title", Takes::Text, "One line, as people call it."),
+        field!(needed "why", Takes::Text, "What goes wrong for the child when it is not met, in one sentence."),
+        field!(needed "source", Takes::Form(&SOURCE), "Where the standard is written."),
+        field!(needed "force", Takes::Word(&["must", "should"]), "Whether it binds or advises."),
+        field!(needed "severity", Takes::Word(SEVERITIES), "How bad a failure is for the record."),
+        field!(needed "dimension", Takes::Word(&["completeness", "validity", "uniqueness", "consistency", "timeliness", "accuracy", "traceability"]), "The one dimension that it counts towards."),
+        field!(needed "reliability", Takes::Word(&["exact", "may_over_report", "may_under_report"]), "How far a machine can be trusted with it."),
+        field!(
+            "answers",
+            Takes::Many(&Takes::Text),
+            "The inspection recommendations that it answers, for cutting reports."
+        ),
+        field!("effective", Takes::Form(&EFFECTIVE), "While this revision is in force."),
+        field!("relaxed", Takes::Many(&Takes::Form(&RELAXED)), "Windows in which the law eased the clock."),
+        field!("params", Takes::Named(&PARAM), "Figures that an authority may set."),
+        field!(
+            "stage",
+            Takes::Word(&["shadow", "advise", "enforce"]),
+            "How far it has been taken into use; `advise` unless given."
+        ),
+        field!(needed "check", Takes::Check, "What is checked: exactly one kind."),
+        field!("if_missed", Takes::Form(&IF_MISSED), "A second duty that starts when the first is missed."),
+        field!(needed "say", Takes::Anything, "One line for each outcome: at most 90 characters, a verb first."),
+        field!(needed "fix", Takes::Text, "What to do about it, in one sentence."),
+        field!("given", Takes::Anything, "A sparse case record that every test starts from."),
+        field!(needed "tests", Takes::Many(&Takes::Form(&TRIAL)), "A test for every outcome that the rule can give."),
+    ],
+};
+
+static SOURCE: Form = Form {
+    name: "a source",
+    about: "Where a standard is written, and how far that was verified.",
+    fields: &[
+        field!(needed "instrument", Takes::Text, "The act, regulations, guidance or policy."),
+        field!("paragraph", Takes::Text, "Where in it."),
+        field!("url", Takes::Text, "Where it can be read."),
+        field!(needed "basis", Takes::Word(&["national", "local", "practice", "judgement"]), "National law or guidance; a local policy; another authority's practice; our judgement."),
+        field!(
+            "figure",
+            Takes::Word(&["stated", "default"]),
+            "Whether the source states the figure, or it is a default of ours that is never worded as law; `stated` unless given."
+        ),
+        field!(needed "verified", Takes::YesNo, "Whether the provision's own text was read."),
+        field!("confidence", Takes::Word(&["high", "medium", "low"]), "How sure the reading is."),
+        field!("checked_on", Takes::Date, "When it was last checked."),
+    ],
+};
+
+static EFFECTIVE: Form = Form {
+    name: "effective dates",
+    about: "While a revision is in force; the one in force when the clock started governs.",
+    fields: &[field!("from", Takes::Date, "The first day."), field!("to", Takes::Date, "The last day.")],
+};
+
+static RELAXED: Form = Form {
+    name: "a relaxation",
+    about: "A window in which the law eased the clock: what falls into it is not judged.",
+    fields: &[
+        field!(needed "from", Takes::Date, "The first day."),
+        field!(needed "to", Takes::Date, "The last day."),
+        field!(needed "by", Takes::Text, "The instrument."),
+    ],
+};
+
+static IF_MISSED: Form = Form {
+    name: "a duty when the first is missed",
+    about: "A second duty, with an id and words of its own, that starts when the first is missed and points at it.",
+    fields: &[
+        field!(needed "id", Takes::Text, "Its id in the catalogue."),
+        field!(needed "title", Takes::Text, "One line."),
+        field!("severity", Takes::Word(SEVERITIES), "The first rule's unless given."),
+        field!("source", Takes::Form(&SOURCE), "The first rule's unless given."),
+        field!("standard", Takes::Text, "The area it belongs to; the first rule's unless given."),
+        field!(needed "deadline", Takes::Anything, "What must follow: `within`, `done_by`, `warn_before`."),
+        field!(needed "say", Takes::Anything, "One line for each outcome."),
+        field!(needed "fix", Takes::Text, "What to do about it."),
+    ],
+};
+
+/// A rule of the pack: what it is, and what it checks.
+#[derive(Debug)]
+pub struct Rule {
+    /// What its findings say alike.
+    pub facts: Arc<RuleFacts>,
+    /// Why it matters.
+    pub why: String,
+    /// The recommendations it answers.
+    pub answers: Vec<String>,
+    /// Its first day in force.
+    pub from: Option<Day>,
+    /// Its last day in force.
+    pub to: Option<Day>,
+    /// How far it has been taken into use.
+    pub stage: RuleStage,
+    /// Why the overlay switched it off.
+    pub off: Option<String>,
+    /// Its parameters in force.
+    pub params: Vec<Param>,
+    /// What it says.
+    pub say: Say,
+    /// Windows in which the law eased the clock.
+    pub relaxed: Vec<Relaxation>,
+    /// What it checks.
+    pub check: Check,
+    /// The duty that starts when it is missed.
+    pub missed: Option<MissedRule>,
+    /// Its tests.
+    pub trials: Vec<Trial>,
+    /// Its file.
+    pub file: Arc<SourceFile>,
+    /// The number of its outcomes in tallies; those of `missed` have the next.
+    pub rank: u32,
+}
+
+/// A duty that starts when a rule's own is missed.
+#[derive(Debug)]
+pub struct MissedRule {
+    /// What its findings say alike.
+    pub facts: Arc<RuleFacts>,
+    /// What it says.
+    pub say: Say,
+    /// Its clock.
+    pub missed: Missed,
+}
+
+/// Reads one rule file. `standard` is the name of its folder; `change` is what an overlay says of it.
+pub fn read(
+    shared: &Shared<'_>,
+    file: &Arc<SourceFile>,
+    written: &Written,
+    standard: &str,
+    verbs: &WordList,
+    change: Option<&RuleChange>,
+    problems: &Problems,
+) -> Option<Rule> {
+    let fields = Fields::read(written, &RULE, problems)?;
+    let mut params = params::read(fields.get("params"), problems);
+    if let Some(change) = change {
+        change.set_params(&mut params);
+    }
+    let used_params = RefCell::new(BTreeSet::new());
+    let build = Build { shared, problems, params: &params, used_params: &used_params };
+    let check = fields.get("check").and_then(|written| read_check(written, &build));
+    let outcomes = check.as_ref().map_or_else(OutcomeSet::default, Check::outcomes);
+    let say = match &check {
+        Some(check) => {
+            Say::read(fields.get("say"), outcomes, check.gaps(), check.has_clock(), verbs, problems)
+        }
+        None => Say::default(),
+    };
+    let facts = rule_facts(&fields, standard, &params, change, problems);
+    let missed =
+        fields.get("if_missed").and_then(|written| read_if_missed(written, &build, facts.as_ref(), verbs));
+    if missed.is_some() && !matches!(check, Some(Check::Deadline(_)) | None) {
+        problems.at(&fields.span("if_missed"), "only a deadline can be missed");
+    }
+    for param in params.iter().filter(|param| !used_params.borrow().contains(&param.name)) {
+        problems.with_help(
+            &fields.span("params"),
+            format!("nothing uses the parameter `{}`", param.name),
+            "take it out, or use it",
+        );
+    }
+    let (trials, relaxed) = (trial::read(&fields, problems), read_relaxed(&fields));
+    check_default_is_not_law(&fields, problems);
+    let facts = facts?;
+    let missed_outcomes = missed.as_ref().map(|missed| (missed.facts.id.as_str(), Missed::outcomes()));
+    trial::check_coverage(&trials, &facts.id, outcomes, missed_outcomes, &fields.span("tests"), problems);
+    let effective = fields.get("effective");
+    let edge = |key: &str| {
+        effective.and_then(|written| written.entry(key)).and_then(|entry| Day::parse(entry.value.text()?))
+    };
+    let stage = fields.text("stage").and_then(RuleStage::from_word).unwrap_or(RuleStage::Advise);
+    Some(Rule {
+        why: fields.text("why").unwrap_or_default().to_owned(),
+        answers: fields
+            .many("answers")
+            .into_iter()
+            .filter_map(|item| item.text().map(str::to_owned))
+            .collect(),
+        from: edge("from"),
+        to: edge("to"),
+        stage: change.and_then(|change| change.stage).unwrap_or(stage),
+        off: change.and_then(|change| change.off.clone()),
+        facts: Arc::new(facts),
+        say,
+        relaxed,
+        check: check?,
+        missed,
+        trials,
+        file: Arc::clone(file),
+        rank: 0,
+        params,
+    })
+}
+
+fn rule_facts(
+    fields: &Fields<'_>,
+    standard: &str,
+    params: &[Param],
+    change: Option<&RuleChange>,
+    problems: &Problems,
+) -> Option<RuleFacts> {
+    let id = fields.text("id")?;
+    check_id(id, fields, problems);
+    let severity = fields.text("severity").and_then(Severity::from_word);
+    let revision = fields.text("revision").map_or(Ok(1), str::parse);
+    if revision.is_err() {
+        problems.at(&fields.span("revision"), "`revision` takes a whole number");
+    }
+    Some(RuleFacts {
+        id: id.to_owned(),
+        revision: revision.unwrap_or(1),
+        title: fields.text("title")?.to_owned(),
+        standard: standard.to_owned(),
+        severity: change.and_then(|change| change.severity).or(severity)?,
+        force: fields.text("force").and_then(Force::from_word)?,
+        dimension: fields.text("dimension").and_then(Dimension::from_word)?,
+        reliability: fields.text("reliability").and_then(Reliability::from_word)?,
+        fix: fields.text("fix")?.to_owned(),
+        source: raw_source(fields.get("source"), problems),
+        params: raw_params(params),
+    })
+}
+
+fn check_id(id: &str, fields: &Fields<'_>, problems: &Problems) {
+    let shape = id.split_once('-').is_some_and(|(area, number)| {
+        let digits = number.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+        area.len() >= 2
+            && area.bytes().all(|byte| byte.is_ascii_uppercase())
+            && digits.len() == 3
+            && digits.parse::<u16>().is_ok()
+    });
+    if !shape {
+        problems.with_help(
+            &fields.span("id"),
+            "this is not the id of a standard",
+            "write it as in the catalogue: `PEP-001`, or `PEP-001b` for a second rule",
+        );
+    }
+    let stem = problems.file().name.rsplit('/').next().unwrap_or("").to_owned();
+    if !stem.starts_with(&format!("{}-", id.to_lowercase())) {
+        problems.with_help(
+            &fields.span("id"),
+            "the file is named after another rule",
+            format!("name it `{}-<defect>.yaml`", id.to_lowercase()),
+        );
+    }
+}
+
+fn raw_source(written: Option<&Written>, problems: &Problems) -> Box<RawValue> {
+    let Some(fields) = written.and_then(|written| Fields::read(written, &SOURCE, problems)) else {
+        return raw(&json!({}));
+    };
+    raw(&json!({
+        "instrument": fields.text("instrument"), "paragraph": fields.text("paragraph"), "url": fields.text("url"),
+        "basis": fields.text("basis"), "figure": fields.text("figure").unwrap_or("stated"),
+        "verified": fields.yes("verified"), "confidence": fields.text("confidence"), "checked_on": fields.text("checked_on"),
+    }))
+}
+
+fn raw_params(params: &[Param]) -> Box<RawValue> {
+    let pairs = params.iter().map(|param| {
+        (param.name.clone(), json!({ "value": param.value.to_string(), "set_by": param.set_by }))
+    });
+    raw(&serde_json::Value::Object(pairs.collect()))
+}
+
+fn raw(value: &serde_json::Value) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+/// A figure of ours is never worded as law.
+fn check_default_is_not_law(fields: &Fields<'_>, problems: &Problems) {
+    let is_default =
+        fields.get("source").and_then(|source| source.entry("figure")).and_then(|entry| entry.value.text())
+            == Some("default");
+    if !is_default {
+        return;
+    }
+    let mut texts: Vec<&Written> =
+        ["title", "why", "fix"].into_iter().filter_map(|key| fields.get(key)).collect();
+    if let Some(Written { what: crate::form::What::Map(lines), .. }) = fields.get("say") {
+        texts.extend(lines.iter().map(|line| &line.value));
+    }
+    for written in texts {
+        let text = written.text().unwrap_or_default().to_lowercase();
+        if ["statutory", "by law", "legal limit", "legally required", "the law"]
+            .iter()
+            .any(|word| text.contains(word))
+        {
+            problems.with_help(
+                &written.span,
+                "a default figure of ours is worded as law",
+                "the source gives a duty and no figure",
+            );
+        }
+    }
+}
+
+fn read_relaxed(fields: &Fields<'_>) -> Vec<Relaxation> {
+    let windows = fields.many("relaxed").into_iter().filter_map(|written| {
+        let day = |key: &str| Day::parse(written.entry(key)?.value.text()?);
+        let by = written.entry("by")?.value.text()?.to_owned();
+        Some(Relaxation { from: day("from")?, to: day("to")?, by })
+    });
+    windows.collect()
+}
+
+fn read_if_missed(
+    written: &Written,
+    build: &Build<'_, '_>,
+    first: Option<&RuleFacts>,
+    verbs: &WordList,
+) -> Option<MissedRule> {
+    let fields = Fields::read(written, &IF_MISSED, build.problems)?;
+    let missed = fields.get("deadline").and_then(|written| read_missed(written, build));
+    let say = Say::read(fields.get("say"), Missed::outcomes(), &[], true, verbs, build.problems);
+    let first = first?;
+    let facts = RuleFacts {
+        id: fields.text("id")?.to_owned(),
+        title: fields.text("title")?.to_owned(),
+        standard: fields.text("standard").unwrap_or(&first.standard).to_owned(),
+        severity: fields.text("severity").and_then(Severity::from_word).unwrap_or(first.severity),
+        fix: fields.text("fix")?.to_owned(),
+        source: fields
+            .get("source")
+            .map_or_else(|| first.source.clone(), |source| raw_source(Some(source), build.problems)),
+        ..first.clone()
+    };
+    Some(MissedRule { facts: Arc::new(facts), say, missed: missed? })
+}

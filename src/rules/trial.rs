@@ -1,0 +1,173 @@
+//! A rule's tests: sparse records, the day, and what the rule must say. They run through the same engine as any record.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use crate::form::Fields;
+use crate::form::Form;
+use crate::form::Problems;
+use crate::form::Takes;
+use crate::form::What;
+use crate::form::Written;
+use crate::form::field;
+use crate::form::merge;
+use crate::form::to_json;
+use crate::model::Day;
+use crate::model::Outcome;
+use crate::model::OutcomeSet;
+
+/// The form of a test.
+pub static TRIAL: Form = Form {
+    name: "a test",
+    about: "A sparse record, the day, and what the rule must say.",
+    fields: &[
+        field!(needed "name", Takes::Text, "What the test shows, in words."),
+        field!(needed "as_at", Takes::Date, "The day as at which the record is judged."),
+        field!(
+            "given",
+            Takes::Anything,
+            "What is laid over the rule's own `given`: objects merge, lists replace, `null` takes away."
+        ),
+        field!(needed "expect", Takes::OneOrMany(&Takes::Form(&EXPECT)), "What the rule must say: every result other than `not_applicable`, or that alone."),
+    ],
+};
+
+static EXPECT: Form = Form {
+    name: "an expectation",
+    about: "One result that the rule must give; what is not written is not compared.",
+    fields: &[
+        field!(needed "outcome", Takes::Word(&["met", "met_late", "not_yet_due", "overdue", "breached", "not_applicable", "cannot_tell"]), "The outcome."),
+        field!("rule", Takes::Text, "The id of the rule's `if_missed`, when it is that one's result."),
+        field!("subject", Takes::Text, "The pointer to what it is about."),
+        field!("started_on", Takes::Date, "When the clock started."),
+        field!("due_on", Takes::Date, "When it was due."),
+        field!("done_on", Takes::Date, "When it was done."),
+        field!("days_over", Takes::Number, "How far past the due date."),
+        field!("message", Takes::Text, "The line that people read."),
+    ],
+};
+
+/// One test of a rule.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// What it shows.
+    pub name: String,
+    /// The day.
+    pub as_at: Day,
+    /// The record.
+    pub given: Value,
+    /// What the rule must say.
+    pub expect: Vec<Expect>,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// One result that a rule must give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expect {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The id of the duty that started when the first was missed.
+    pub rule: Option<String>,
+    /// The pointer.
+    pub subject: Option<String>,
+    /// When the clock started.
+    pub started_on: Option<Day>,
+    /// When it was due.
+    pub due_on: Option<Day>,
+    /// When it was done.
+    pub done_on: Option<Day>,
+    /// How far past.
+    pub days_over: Option<i64>,
+    /// The line.
+    pub message: Option<String>,
+}
+
+/// Reads the tests of a rule.
+pub fn read(fields: &Fields<'_>, problems: &Problems) -> Vec<Trial> {
+    let base = fields.get("given").map_or(Value::Object(serde_json::Map::new()), to_json);
+    fields.many("tests").into_iter().filter_map(|written| trial(written, &base, problems)).collect()
+}
+
+fn trial(written: &Written, base: &Value, problems: &Problems) -> Option<Trial> {
+    let fields = Fields::read(written, &TRIAL, problems)?;
+    let mut given = base.clone();
+    if let Some(patch) = fields.get("given") {
+        merge(&mut given, &to_json(patch));
+    }
+    if let Value::Object(members) = &mut given {
+        members.entry("la_child_id").or_insert_with(|| Value::String("TEST1".to_owned()));
+    }
+    let expect = fields
+        .many("expect")
+        .into_iter()
+        .map(|written| expectation(written, problems))
+        .collect::<Option<Vec<_>>>()?;
+    let place = match &written.what {
+        What::Map(entries) => entries.first().map_or(written.span.clone(), |entry| entry.value.span.clone()),
+        _ => written.span.clone(),
+    };
+    Some(Trial {
+        name: fields.text("name")?.to_owned(),
+        as_at: fields.day("as_at")?,
+        given,
+        expect,
+        span: place,
+    })
+}
+
+fn expectation(written: &Written, problems: &Problems) -> Option<Expect> {
+    let fields = Fields::read(written, &EXPECT, problems)?;
+    Some(Expect {
+        outcome: fields.text("outcome").and_then(Outcome::from_word)?,
+        rule: fields.text("rule").map(str::to_owned),
+        subject: fields.text("subject").map(str::to_owned),
+        started_on: fields.day("started_on"),
+        due_on: fields.day("due_on"),
+        done_on: fields.day("done_on"),
+        days_over: fields.text("days_over").and_then(|text| text.parse().ok()),
+        message: fields.text("message").map(str::to_owned),
+    })
+}
+
+/// Reports the outcomes that a rule can give and no test expects.
+pub fn check_coverage(
+    trials: &[Trial],
+    id: &str,
+    outcomes: OutcomeSet,
+    missed: Option<(&str, OutcomeSet)>,
+    span: &Range<usize>,
+    problems: &Problems,
+) {
+    let expected_of = |rule: Option<&str>| {
+        trials.iter().flat_map(|trial| &trial.expect).filter(|expect| expect.rule.as_deref() == rule).fold(
+            OutcomeSet::default(),
+            |mut set, expect| {
+                set.insert(expect.outcome);
+                set
+            },
+        )
+    };
+    let report = |id: &str, lacking: OutcomeSet| {
+        let words: Vec<&str> = lacking.iter().map(Outcome::word).collect();
+        if !words.is_empty() {
+            problems.with_help(
+                span,
+                format!("no test of {id} expects: {}", words.join(", ")),
+                "a test for every outcome that the rule can give",
+            );
+        }
+    };
+    report(id, outcomes.without(expected_of(None)));
+    if let Some((missed, outcomes)) = missed {
+        report(missed, outcomes.without(expected_of(Some(missed))));
+    }
+    for trial in trials {
+        for expect in trial.expect.iter().filter(|expect| expect.rule.is_none()) {
+            if !outcomes.contains(expect.outcome) {
+                problems.at(&trial.span, format!("{id} cannot give `{}`", expect.outcome));
+            }
+        }
+    }
+}

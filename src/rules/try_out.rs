@@ -1,0 +1,150 @@
+//! Runs the tests of rules through the engine, and says where one does not hold.
+
+use bumpalo::Bump;
+
+use crate::intake;
+use crate::model::Outcome;
+use crate::model::Problem;
+use crate::rules::evaluate::Judged;
+use crate::rules::facts::Facts;
+use crate::rules::pack::Pack;
+use crate::rules::rule::Rule;
+use crate::rules::trial::Expect;
+use crate::rules::trial::Trial;
+use crate::schema::RecordSchema;
+
+/// What one result looked like, for comparing with what was expected.
+struct Got {
+    rule: String,
+    outcome: Outcome,
+    subject: String,
+    timing: Option<crate::model::Timing>,
+    message: String,
+}
+
+impl Pack {
+    /// Runs every test of every rule; each that does not hold is a problem at its place. Returns how many were run.
+    pub fn try_out(&self, schema: &RecordSchema) -> (usize, Vec<Problem>) {
+        let mut run = 0;
+        let mut problems = Vec::new();
+        for (at, rule) in self.rules.iter().enumerate() {
+            for trial in &rule.trials {
+                run += 1;
+                if let Err(message) = self.try_one(at, rule, trial, schema) {
+                    let title = format!("the test \"{}\" does not hold: {message}", trial.name);
+                    problems.push(Problem::at(&rule.file, trial.span.clone(), title));
+                }
+            }
+        }
+        (run, problems)
+    }
+
+    fn try_one(&self, at: usize, rule: &Rule, trial: &Trial, schema: &RecordSchema) -> Result<(), String> {
+        let text = serde_json::to_vec(&trial.given).map_err(|error| error.to_string())?;
+        let arena = Bump::new();
+        let root = intake::parse(&text, &arena).map_err(|malformed| malformed.to_string())?;
+        if let Some(fault) = schema.faults(root, 1).first() {
+            return Err(format!("its record has a fault at `{}`: {}", fault.pointer, fault.message));
+        }
+        let facts = self.facts(root, trial.as_at, true);
+        let mut got = Vec::new();
+        self.ask(at, &facts, &mut |judged| got.push(seen(&facts, &judged)));
+        compare(&rule.facts.id, &trial.expect, &got)
+    }
+}
+
+fn seen(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Got {
+    let subject = judged.judgement.subject;
+    Got {
+        rule: judged.rule.id.clone(),
+        outcome: judged.judgement.outcome,
+        subject: facts.pointer(subject.list, subject.item).to_string(),
+        timing: judged.judgement.timing,
+        message: judged.say.render(judged.judgement.outcome, &judged.judgement.args),
+    }
+}
+
+/// Every result other than `not_applicable` must be expected, one for one; `not_applicable` is expected alone. Results of the duty that
+/// follows a missed one are compared only where a test speaks of it.
+fn compare(id: &str, expect: &[Expect], got: &[Got]) -> Result<(), String> {
+    let rules = expect.iter().map(|expect| expect.rule.as_deref().unwrap_or(id));
+    let mut names: Vec<&str> = rules.collect();
+    names.dedup();
+    for name in names {
+        let wanted: Vec<&Expect> =
+            expect.iter().filter(|expect| expect.rule.as_deref().unwrap_or(id) == name).collect();
+        let mine = got.iter().filter(|got| got.rule == name);
+        let (idle, mut speaking): (Vec<&Got>, Vec<&Got>) =
+            mine.partition(|got| got.outcome == Outcome::NotApplicable);
+        let mut idle_left = idle;
+        for want in &wanted {
+            let pool = if want.outcome == Outcome::NotApplicable { &mut idle_left } else { &mut speaking };
+            match pool.iter().position(|got| fits(want, got)) {
+                Some(found) => {
+                    pool.remove(found);
+                }
+                None => {
+                    return Err(format!(
+                        "expected {} of {name}, but it said {}",
+                        described(want),
+                        told(got, name)
+                    ));
+                }
+            }
+        }
+        if !speaking.is_empty() {
+            return Err(format!("{name} also said {}", told(got, name)));
+        }
+    }
+    Ok(())
+}
+
+fn fits(want: &Expect, got: &Got) -> bool {
+    let timing = got.timing;
+    let day = |wanted: Option<crate::model::Day>, found: Option<crate::model::Day>| {
+        wanted.is_none() || wanted == found
+    };
+    want.outcome == got.outcome
+        && want.subject.as_ref().is_none_or(|subject| *subject == got.subject)
+        && want.message.as_ref().is_none_or(|message| *message == got.message)
+        && day(want.started_on, timing.and_then(|timing| timing.started_on))
+        && day(want.due_on, timing.and_then(|timing| timing.due_on))
+        && day(want.done_on, timing.and_then(|timing| timing.done_on))
+        && want.days_over.is_none_or(|over| timing.is_some_and(|timing| timing.days_over == over))
+}
+
+fn described(want: &Expect) -> String {
+    let mut text = format!("`{}`", want.outcome);
+    for (name, day) in [("started", want.started_on), ("due", want.due_on), ("done", want.done_on)] {
+        if let Some(day) = day {
+            text.push_str(&format!(" {name} {day}"));
+        }
+    }
+    if let Some(over) = want.days_over {
+        text.push_str(&format!(" {over} over"));
+    }
+    if let Some(subject) = &want.subject {
+        text.push_str(&format!(" at `{subject}`"));
+    }
+    if let Some(message) = &want.message {
+        text.push_str(&format!(" saying \"{message}\""));
+    }
+    text
+}
+
+fn told(got: &[Got], name: &str) -> String {
+    let said: Vec<String> = got
+        .iter()
+        .filter(|got| got.rule == name)
+        .map(|got| {
+            let day =
+                |day: Option<crate::model::Day>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+            let clock = got.timing.map_or_else(String::new, |timing| {
+                let (started, due, done) = (day(timing.started_on), day(timing.due_on), day(timing.done_on));
+                format!(" started {started} due {due} done {done} {} over", timing.days_over)
+            });
+            format!("`{}` at `{}`{clock} saying \"{}\"", got.outcome, got.subject, got.message)
+        })
+        .collect();
+    if said.is_empty() { "nothing".to_owned() } else { said.join("; ") }
+}
