@@ -110,5 +110,5 @@ fn stem(file: &SourceFile) -> String {
 /// Rule files stand in the folder of their standard; the other folders hold what they share.
 fn is_rule(name: &str) -> bool {
     let parts: Vec<&str> = name.split('/').collect();
-    matches!(parts.as_slice(), ["rules", folder, _] if !["vocabulary", "overlays", "waivers", "calendars", "terms", "words", "mappings"].contains(folder))
+    matches!(parts.as_slice(), ["rules", folder, _] if !["vocabulary", "register", "overlays", "waivers", "calendars", "terms", "words", "mappings"].contains(folder))
 }

@@ -43,7 +43,7 @@ pub struct Registered {
     pub audit_question: String,
 }
 
-/// Reads `register.yaml`.
+/// Reads a file of `register/`.
 pub(super) fn read(file: &Arc<SourceFile>) -> Result<Vec<Registered>, Vec<Problem>> {
     let written = crate::form::read(file).map_err(|problem| vec![problem])?;
     let problems = Problems::of(file);
