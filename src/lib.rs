@@ -14,3 +14,4 @@ pub mod outbound;
 pub mod report;
 pub mod rules;
 pub mod schema;
+pub mod validator;

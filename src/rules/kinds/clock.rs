@@ -99,6 +99,15 @@ impl Starts {
         }
     }
 
+    /// Whether happenings of this event start the clock.
+    pub fn is_of(&self, event: EventId) -> bool {
+        match self {
+            Self::Nth(own, _) => *own == event,
+            Self::Stretch => false,
+            Self::LaterOf(parts) | Self::EarlierOf(parts) => parts.iter().any(|part| part.is_of(event)),
+        }
+    }
+
     /// Finds the start for a subject.
     pub fn find(&self, facts: &Facts<'_, '_>, here: &Here<'_>) -> Started {
         match self {

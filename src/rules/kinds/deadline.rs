@@ -193,7 +193,7 @@ impl Deadline {
         if clock::is_relaxed(relaxed, day, due.day) {
             return Judgement::not_applicable(here.subject).governed_by(Some(day));
         }
-        let done = self.done(facts, here, day);
+        let done = self.done(facts, here, &started);
         let (outcome, section_missing) = self.outcome(facts, here, &due, done.as_ref());
         let mut judgement = Judgement::new(outcome, here.subject).governed_by(Some(day));
         judgement.section_missing = section_missing;
@@ -212,18 +212,23 @@ impl Deadline {
         judgement
     }
 
-    /// The earliest happening that counts.
-    fn done(&self, facts: &Facts<'_, '_>, here: &Here<'_>, started: Day) -> Option<Happening> {
-        let mut earliest = if self.count_early { here.from.unwrap_or(Day::FIRST) } else { started };
-        if let Some(back) = self.look_back.and_then(|limit| facts.calendar.latest_before(started, limit).ok())
-        {
+    /// The earliest happening that counts. Where the clock starts with a happening of the very event that must follow, that one
+    /// does not count for itself.
+    fn done(&self, facts: &Facts<'_, '_>, here: &Here<'_>, started: &Happening) -> Option<Happening> {
+        let day = started.moment.day;
+        let mut earliest = if self.count_early { here.from.unwrap_or(Day::FIRST) } else { day };
+        if let Some(back) = self.look_back.and_then(|limit| facts.calendar.latest_before(day, limit).ok()) {
             earliest = earliest.min(back.day);
         }
         let latest = here.to.unwrap_or(Day::LAST);
+        let itself = |happening: &Happening| {
+            self.starts.is_of(self.done_by)
+                && (happening.list, happening.item) == (started.list, started.item)
+        };
         facts
             .happened(self.done_by)
             .between(earliest, latest)
-            .find(|happening| here.holds(facts, happening))
+            .find(|happening| here.holds(facts, happening) && !itself(happening))
             .copied()
     }
 

@@ -1,0 +1,148 @@
+//! Makes a finding of what a rule said: pointers, keys, words.
+
+use sha2::Digest as _;
+use sha2::Sha256;
+
+use crate::model::Cause;
+use crate::model::Evidence;
+use crate::model::Finding;
+use crate::model::FindingId;
+use crate::model::KeyPart;
+use crate::model::Outcome;
+use crate::model::Severity;
+use crate::model::Stage;
+use crate::model::Subject;
+use crate::rules::Arg;
+use crate::rules::Facts;
+use crate::rules::Judged;
+use crate::rules::SubjectRef;
+use crate::rules::Trace;
+
+/// The id that a finding keeps: the rule, the child, the lasting facts of the subject.
+pub(super) fn finding_id(rule: &str, child: &str, key: &[(String, KeyPart)]) -> FindingId {
+    let mut hash = Sha256::new();
+    for part in [rule, child] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    for (name, part) in key {
+        hash.update(name.as_bytes());
+        hash.update([1]);
+        match part {
+            KeyPart::Day(day) => hash.update(day.number().to_be_bytes()),
+            KeyPart::Text(text) => hash.update(text.as_bytes()),
+            KeyPart::Number(number) => hash.update(number.to_be_bytes()),
+            KeyPart::Missing => hash.update([2]),
+        }
+        hash.update([0]);
+    }
+    let bytes = hash.finalize();
+    let first = bytes.iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    FindingId(first)
+}
+
+/// What a judgement is about, as a reader sees it.
+pub(super) fn subject(facts: &Facts<'_, '_>, of: SubjectRef) -> Subject {
+    let mut key = match of.stretch {
+        Some(from) => vec![("from".to_owned(), KeyPart::Day(from))],
+        None => facts.key(of.list, of.item),
+    };
+    key.extend(of.since.map(|since| ("since".to_owned(), KeyPart::Day(since))));
+    key.extend(of.part.map(|part| ("part".to_owned(), KeyPart::Number(i64::from(part)))));
+    Subject { path: facts.pointer(of.list, of.item), key }
+}
+
+/// How bad this outcome is here. What cannot be told is at most a warning, and information where a part of the record was not sent;
+/// in a draft, what is only incomplete is still to do.
+pub(super) fn severity(judged: &Judged<'_>, stage: Option<Stage>) -> Severity {
+    let rule = judged.rule;
+    let base = match judged.judgement.outcome {
+        Outcome::CannotTell if judged.judgement.section_missing => Severity::Info,
+        Outcome::CannotTell => rule.severity.min(Severity::Warning),
+        Outcome::RuleError => Severity::Error,
+        _ => rule.severity,
+    };
+    let still_to_do = stage == Some(Stage::Draft)
+        && rule.dimension == crate::model::Dimension::Completeness
+        && judged.judgement.outcome == Outcome::Breached;
+    if still_to_do { Severity::Info } else { base }
+}
+
+/// The finding, or the outcome in the same form.
+pub(super) fn finding(
+    facts: &Facts<'_, '_>,
+    judged: &Judged<'_>,
+    child: &str,
+    stage: Option<Stage>,
+) -> Finding {
+    let judgement = &judged.judgement;
+    let subject = subject(facts, judgement.subject);
+    let outcome = judgement.outcome;
+    let message = if outcome == Outcome::CannotTell && judgement.section_missing {
+        let list =
+            judgement.evidence.iter().find(|trace| trace.spot.item == u32::MAX).map(|trace| trace.spot.list);
+        let section = list
+            .and_then(|list| facts.plan(list))
+            .and_then(|plan| plan.section.as_ref())
+            .map_or("", |name| name.as_str());
+        format!("Send `{section}` (an empty list if there are none), so that this can be judged")
+    } else {
+        judged.say.render(outcome, &judgement.args)
+    };
+    let cause = judged.cause.map(|(rule, of)| Cause {
+        rule: rule.id.clone(),
+        finding_id: finding_id(&rule.id, child, &self::subject(facts, of).key),
+    });
+    Finding {
+        finding_id: finding_id(&judged.rule.id, child, &subject.key),
+        rule: std::sync::Arc::clone(judged.rule),
+        rank: judged.rank,
+        outcome,
+        severity: severity(judged, stage),
+        subject,
+        timing: judgement.timing,
+        evidence: judgement.evidence.iter().map(|trace| evidence(facts, trace)).collect(),
+        message,
+        message_id: format!("{}.{outcome}", judged.rule.id),
+        args: judgement.args.iter().map(|(name, value)| (*name, plain(value))).collect(),
+        field_names: field_names(judgement.evidence.iter()),
+        caused_by: cause,
+        change: None,
+        waiver: None,
+        at: None,
+    }
+}
+
+fn plain(value: &Arg) -> String {
+    match value {
+        Arg::Day(day) => day.to_string(),
+        Arg::Number(number) => number.to_string(),
+        Arg::Words(words) => words.clone(),
+    }
+}
+
+fn evidence(facts: &Facts<'_, '_>, trace: &Trace<'_>) -> Evidence {
+    let path = if trace.spot.item == u32::MAX {
+        facts.list_pointer(trace.spot.list, 0)
+    } else {
+        facts.spot_pointer(&trace.spot)
+    };
+    Evidence {
+        role: trace.role,
+        path,
+        considered: trace.counts.map(|(considered, _)| considered),
+        matched: trace.counts.map(|(_, matched)| matched),
+        because: trace.because,
+    }
+}
+
+/// What the national returns call the fields that decided: one name for each return.
+fn field_names<'t>(traces: impl Iterator<Item = &'t Trace<'t>>) -> Vec<(&'static str, String)> {
+    let mut names: Vec<(&'static str, String)> = Vec::new();
+    for (standard, name) in traces.filter_map(|trace| trace.spot.path).flat_map(|path| &path.field_names) {
+        if !names.iter().any(|(known, _)| known == standard) {
+            names.push((standard, name.clone()));
+        }
+    }
+    names
+}

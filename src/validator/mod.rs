@@ -1,0 +1,20 @@
+//! One record, or a stream of them, through schema and rules. The one way in which anything is ever judged: at the save, in bulk, on
+//! the command line, in a replay.
+//!
+//! `http`, `cli` and later `jobs` hand bytes here; nothing here reads a clock, a file or the environment.
+
+mod answer;
+mod finding;
+mod schema_findings;
+mod stream;
+mod validate;
+mod waivers;
+
+pub use stream::StreamOptions;
+pub use stream::Streamed;
+pub use stream::check_chunk;
+pub use stream::check_stream;
+pub use validate::Options;
+pub use validate::Validator;
+pub use waivers::Waiver;
+pub use waivers::Waivers;

@@ -1,0 +1,248 @@
+//! Judges one record: the shape first, then every rule, into one answer and one tally.
+
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::Arc;
+
+use crate::model::Answer;
+use crate::model::Day;
+use crate::model::Disposition;
+use crate::model::DueSoon;
+use crate::model::Finding;
+use crate::model::FindingId;
+use crate::model::Outcome;
+use crate::model::OutcomeCounts;
+use crate::model::Place;
+use crate::model::Pointer;
+use crate::model::Record;
+use crate::model::RuleStage;
+use crate::model::Severity;
+use crate::model::Stage;
+use crate::model::Tally;
+use crate::rules::Facts;
+use crate::rules::Judged;
+use crate::rules::Judgement;
+use crate::rules::Pack;
+use crate::rules::SubjectRef;
+use crate::schema::RecordSchema;
+use crate::validator::Waivers;
+use crate::validator::answer;
+use crate::validator::finding;
+use crate::validator::schema_findings::SchemaRules;
+
+/// The most schema findings of one record.
+const SCHEMA_CAP: usize = 200;
+
+/// How one record is to be judged.
+pub struct Options<'o> {
+    /// The day as at which.
+    pub as_at: Day,
+    /// How far the piece of work has come.
+    pub stage: Option<Stage>,
+    /// Only what touches this part of the record.
+    pub focus: Option<&'o Pointer>,
+    /// Every outcome, not findings alone.
+    pub include_all: bool,
+    /// At most this many findings in the answer.
+    pub cap: Option<usize>,
+    /// The findings that the caller knows already.
+    pub known: Option<&'o [FindingId]>,
+    /// Says whether there is still time for another rule.
+    pub keep_going: Option<&'o dyn Fn() -> bool>,
+    /// The rules that hold an authorisation or closure when they find fault.
+    pub holds: &'o [String],
+    /// Where the record came from.
+    pub at: Option<Place>,
+}
+
+impl Options<'_> {
+    /// Every finding, as at a day.
+    pub const fn as_at(as_at: Day) -> Self {
+        Self {
+            as_at,
+            stage: None,
+            focus: None,
+            include_all: false,
+            cap: None,
+            known: None,
+            keep_going: None,
+            holds: &[],
+            at: None,
+        }
+    }
+}
+
+/// Schema, rules and waivers, ready to judge.
+#[derive(Debug)]
+pub struct Validator {
+    /// The record schema.
+    pub schema: Arc<RecordSchema>,
+    /// The rules.
+    pub pack: Arc<Pack>,
+    /// The waivers.
+    pub waivers: Arc<Waivers>,
+    schema_rules: SchemaRules,
+}
+
+/// What is gathered while one record is judged.
+pub(super) struct Gathered {
+    pub findings: Vec<Finding>,
+    pub outcomes: Vec<Finding>,
+    pub due_soon: Vec<DueSoon>,
+    pub counts: OutcomeCounts,
+    pub evaluated: usize,
+    pub not_run: Vec<String>,
+}
+
+impl Validator {
+    /// A validator of these parts.
+    pub fn new(schema: Arc<RecordSchema>, pack: Arc<Pack>, waivers: Arc<Waivers>) -> Self {
+        let schema_rules = SchemaRules::new(schema.id());
+        Self { schema, pack, waivers, schema_rules }
+    }
+
+    /// An empty tally with a place for every rule of the pack.
+    pub fn tally(&self) -> Tally {
+        Tally::new(self.pack.ranks.len())
+    }
+
+    /// Judges one record and counts what was said of it.
+    pub fn check(&self, record: &Record<'_>, options: &Options<'_>, tally: &mut Tally) -> Answer {
+        let child = record.child().unwrap_or("");
+        let mut gathered = Gathered {
+            findings: Vec::new(),
+            outcomes: Vec::new(),
+            due_soon: Vec::new(),
+            counts: OutcomeCounts::default(),
+            evaluated: 0,
+            not_run: Vec::new(),
+        };
+        let rank = u32::try_from(self.pack.ranks.len()).unwrap_or(u32::MAX);
+        for fault in self.schema.faults(record.root, SCHEMA_CAP) {
+            if options.focus.is_none_or(|focus| fault.pointer.is_within(focus)) {
+                gathered.findings.extend(self.schema_rules.finding(fault, child, rank));
+            }
+        }
+        self.ask_rules(record, options, child, tally, &mut gathered);
+        for finding in &mut gathered.findings {
+            self.waivers.apply(finding, child, options.as_at);
+        }
+        tally.records += 1;
+        tally.records_with_findings += u64::from(!gathered.findings.is_empty());
+        for finding in &gathered.findings {
+            if let Some(count) = tally.findings.get_mut(finding.severity as usize) {
+                *count += 1;
+            }
+        }
+        answer::assemble(self, record, options, gathered)
+    }
+
+    fn ask_rules(
+        &self,
+        record: &Record<'_>,
+        options: &Options<'_>,
+        child: &str,
+        tally: &mut Tally,
+        into: &mut Gathered,
+    ) {
+        let explain = options.include_all || options.focus.is_some();
+        let facts = self.pack.facts(record.root, options.as_at, explain);
+        for (at, rule) in self.pack.rules.iter().enumerate().filter(|(_, rule)| rule.off.is_none()) {
+            if options.keep_going.is_some_and(|keep_going| !keep_going()) {
+                into.not_run.push(rule.facts.id.clone());
+                continue;
+            }
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                self.pack.ask(at, &facts, &mut |judged| take(&facts, judged, options, child, tally, into));
+            }));
+            if result.is_ok() {
+                into.evaluated += 1;
+            } else {
+                let judged = Judged {
+                    rank: rule.rank,
+                    rule: &rule.facts,
+                    say: &rule.say,
+                    stage: rule.stage,
+                    judgement: Judgement::new(Outcome::RuleError, SubjectRef::RECORD),
+                    cause: None,
+                };
+                take(&facts, judged, options, child, tally, into);
+                into.not_run.push(rule.facts.id.clone());
+            }
+        }
+    }
+
+    /// What the caller is told to do: findings of the rules that its profile marks hold an authorisation or a closure.
+    pub(super) fn disposition(&self, findings: &[Finding], options: &Options<'_>) -> Disposition {
+        let may_hold = matches!(options.stage, Some(Stage::Authorised | Stage::Closed));
+        let holds = |finding: &Finding| {
+            finding.waiver.is_none()
+                && finding.severity >= Severity::Error
+                && options.holds.contains(&finding.rule.id)
+                && self.pack.rule(&finding.rule.id).is_some_and(|rule| rule.stage == RuleStage::Enforce)
+        };
+        if may_hold && findings.iter().any(holds) {
+            return Disposition::Hold;
+        }
+        let worth_showing =
+            findings.iter().any(|finding| finding.severity > Severity::Info && finding.waiver.is_none());
+        if worth_showing { Disposition::Warn } else { Disposition::Proceed }
+    }
+}
+
+/// Counts what a rule said, and keeps it when somebody is told of it.
+fn take(
+    facts: &Facts<'_, '_>,
+    judged: Judged<'_>,
+    options: &Options<'_>,
+    child: &str,
+    tally: &mut Tally,
+    into: &mut Gathered,
+) {
+    let outcome = judged.judgement.outcome;
+    if options.focus.is_some_and(|focus| !touches(facts, &judged, focus)) {
+        return;
+    }
+    tally.count(judged.rank as usize, outcome);
+    into.counts.add(outcome);
+    let due_soon = judged.judgement.timing.is_some_and(|timing| timing.due_soon);
+    let is_shown = judged.stage != RuleStage::Shadow || options.include_all;
+    if outcome.is_finding() && is_shown {
+        into.findings.push(finding::finding(facts, &judged, child, options.stage));
+        return;
+    }
+    if due_soon && is_shown {
+        into.due_soon.extend(due(facts, &judged, child));
+    }
+    if options.include_all {
+        into.outcomes.push(finding::finding(facts, &judged, child, options.stage));
+    }
+}
+
+/// Whether a judgement is about a part of the record: its subject or one of its places lies in it, or it lies in the subject.
+fn touches(facts: &Facts<'_, '_>, judged: &Judged<'_>, focus: &Pointer) -> bool {
+    let subject = judged.judgement.subject;
+    let path = facts.pointer(subject.list, subject.item);
+    let near = path.is_within(focus) || (path != Pointer::root() && focus.is_within(&path));
+    near || judged.judgement.evidence.iter().any(|trace| {
+        let spot = if trace.spot.item == u32::MAX {
+            facts.list_pointer(trace.spot.list, 0)
+        } else {
+            facts.spot_pointer(&trace.spot)
+        };
+        spot.is_within(focus)
+    })
+}
+
+fn due(facts: &Facts<'_, '_>, judged: &Judged<'_>, child: &str) -> Option<DueSoon> {
+    let timing = judged.judgement.timing?;
+    let subject = finding::subject(facts, judged.judgement.subject);
+    Some(DueSoon {
+        rule: judged.rule.id.clone(),
+        due_on: timing.due_on?,
+        days_left: timing.days_left?,
+        unit: timing.unit,
+        message: judged.say.render(judged.judgement.outcome, &judged.judgement.args),
+        finding_id: finding::finding_id(&judged.rule.id, child, &subject.key),
+    })
+}
