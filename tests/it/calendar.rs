@@ -411,11 +411,24 @@ fn terms_that_do_not_hold_together_are_refused_with_every_reason() {
     let later = term("2024-25", Summer, "2025-04-04", "2025-07-20");
     let backwards = term("2025-26", Autumn, "2025-12-01", "2025-09-01");
     let odd = term("2025/26", Spring, "2026-01-06", "2026-04-01");
-    insta::assert_debug_snapshot!(faults_of(vec![autumn(), spring(), later, backwards, odd]), @"");
+    insta::assert_debug_snapshot!(faults_of(vec![autumn(), spring(), later, backwards, odd]), @r#"
+    [
+        "the autumn term of 2025-26 that starts on 2025-12-01 ends before it: correct one of the two days",
+        "`2025/26` is not an academic year: write it like `2025-26`",
+        "the term that starts on 2025-04-04 begins before the one in front of it has ended: correct the days",
+    ]
+    "#);
     let summer = term("2024-25", Summer, "2025-04-24", "2025-07-20");
     let elsewhere = term("2026-27", Autumn, "2025-09-02", "2025-12-18");
     let outside = term("2026-27", Spring, "2027-01-05", "2027-04-01");
-    insta::assert_debug_snapshot!(faults_of(vec![autumn(), summer, elsewhere, outside]), @"");
+    insta::assert_debug_snapshot!(faults_of(vec![autumn(), summer, elsewhere, outside]), @r#"
+    [
+        "the autumn term that starts on 2025-09-02 is not within 1 August to 31 August of 2026-27: correct the year or the days",
+        "the term that starts on 2027-01-05 is outside the years of the bank holidays: bring the calendar up to date first, or take the term out",
+        "a term seems to be missing before the summer term that starts on 2025-04-24: list autumn, spring and summer in order",
+        "a term seems to be missing before the autumn term that starts on 2025-09-02: list autumn, spring and summer in order",
+    ]
+    "#);
 }
 
 #[test]
@@ -561,19 +574,19 @@ fn limits_are_read_and_written_back() {
 #[test]
 fn a_limit_that_cannot_be_read_says_what_to_write_instead() {
     let wrong = |text| Limit::parse(text).unwrap_err();
-    insta::assert_snapshot!(wrong("10 workng days"), @"");
-    insta::assert_snapshot!(wrong("10 Working Days"), @"");
-    insta::assert_snapshot!(wrong("10 fortnights"), @"");
-    insta::assert_snapshot!(wrong("ten days"), @"");
-    insta::assert_snapshot!(wrong("-3 days"), @"");
-    insta::assert_snapshot!(wrong("99999999999 days"), @"");
-    insta::assert_snapshot!(wrong("10days"), @"");
-    insta::assert_snapshot!(wrong(""), @"");
+    insta::assert_snapshot!(wrong("10 workng days"), @"`workng days` is not a unit of time: did you mean `working days`?");
+    insta::assert_snapshot!(wrong("10 Working Days"), @"`Working Days` is not a unit of time: did you mean `working days`?");
+    insta::assert_snapshot!(wrong("10 fortnights"), @"`fortnights` is not a unit of time: write one of days, working days, school days, weeks, months, years, hours, school terms");
+    insta::assert_snapshot!(wrong("ten days"), @"`ten` is not a whole number: write it in digits, like `10 working days`");
+    insta::assert_snapshot!(wrong("-3 days"), @"`-3` is not a whole number: write it in digits, like `10 working days`");
+    insta::assert_snapshot!(wrong("99999999999 days"), @"`99999999999` is too large for a limit: write at most 4294967295");
+    insta::assert_snapshot!(wrong("10days"), @"write a number, a space and a unit, like `10 working days`: did you mean `10 days`?");
+    insta::assert_snapshot!(wrong(""), @"write a number, a space and a unit, like `10 working days`");
     let range = |text| LimitRange::parse(text).unwrap_err();
-    insta::assert_snapshot!(range("5 working days"), @"");
-    insta::assert_snapshot!(range("20..5 days"), @"");
-    insta::assert_snapshot!(range("5..20"), @"");
-    insta::assert_snapshot!(range("5..20 workdays"), @"");
+    insta::assert_snapshot!(range("5 working days"), @"write the shortest, two dots, the longest and a unit, like `5..20 working days`");
+    insta::assert_snapshot!(range("20..5 days"), @"the shortest comes first: write `5..20`");
+    insta::assert_snapshot!(range("5..20"), @"write the shortest, two dots, the longest and a unit, like `5..20 working days`");
+    insta::assert_snapshot!(range("5..20 workdays"), @"`workdays` is not a unit of time: write one of days, working days, school days, weeks, months, years, hours, school terms");
 }
 
 #[test]
