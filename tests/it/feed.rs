@@ -107,7 +107,7 @@ fn a_past_holiday_may_only_go_when_it_is_confirmed_and_a_future_one_may_move() {
     holidays.retain(|holiday| holiday.date != gone && holiday.date != moved);
     holidays.push(holiday("2027-05-10", "Early May bank holiday"));
     let text = feed_of(&holidays);
-    insta::assert_snapshot!(faults(&text), @"");
+    insta::assert_snapshot!(faults(&text), @"the feed no longer has the past holiday of 2022-09-19, which would move past due dates: confirm that date or keep the calendar in force");
     let found = read(&text, &[gone]).unwrap();
     let removed: Vec<Day> = found.removed.iter().map(|holiday| holiday.date).collect();
     assert_eq!(removed, [gone, moved]);
@@ -118,10 +118,14 @@ fn a_past_holiday_may_only_go_when_it_is_confirmed_and_a_future_one_may_move() {
 fn a_feed_that_loses_years_or_holidays_is_refused() {
     let mut stale = since(2019);
     stale.retain(|holiday| holiday.date.ymd().0 < 2028 && holiday.date.ymd() != (2024, 12, 26));
-    insta::assert_snapshot!(faults(&feed_of(&stale)), @"");
+    insta::assert_snapshot!(faults(&feed_of(&stale)), @r#"
+    the feed has 7 weekday holidays for 2024, and every year has at least 8: some are missing
+    the feed's last full year is 2027, and the calendar in force goes to 2028: wait for a newer feed
+    the feed no longer has the past holiday of 2024-12-26, which would move past due dates: confirm that date or keep the calendar in force
+    "#);
     let later: Vec<Holiday> = [2031, 2032].into_iter().flat_map(invented_year).collect();
-    insta::assert_snapshot!(faults(&feed_of(&later)), @"");
-    insta::assert_snapshot!(faults(&feed_of(&[])), @"");
+    insta::assert_snapshot!(faults(&feed_of(&later)), @"the feed's first full year is 2031, and the calendar in force ends with 2028: the years between are missing");
+    insta::assert_snapshot!(faults(&feed_of(&[])), @"the feed has no full year of england-and-wales: keep the calendar in force");
 }
 
 #[test]
@@ -137,14 +141,22 @@ fn events_that_cannot_be_trusted_are_each_named_by_their_place() {
     ]"#;
     let text =
         format!(r#"{{ "england-and-wales": {{ "division": "england-and-wales", "events": {events} }} }}"#);
-    insta::assert_snapshot!(faults(&text), @"");
+    insta::assert_snapshot!(faults(&text), @r#"
+    /england-and-wales/events/0/date is not a day written YYYY-MM-DD
+    /england-and-wales/events/1/date is not a day written YYYY-MM-DD
+    /england-and-wales/events/3/date is 2026-04-03, which an event before it has too
+    /england-and-wales/events/4/title is empty, longer than 80 characters, or not plain text
+    /england-and-wales/events/5/title is empty, longer than 80 characters, or not plain text
+    /england-and-wales/events/6/date is outside 1990 to 2048: too far from the calendar in force
+    the feed has no full year of england-and-wales: keep the calendar in force
+    "#);
 }
 
 #[test]
 fn a_text_that_is_not_the_feed_is_refused_with_what_to_check() {
-    insta::assert_snapshot!(faults("<!doctype html>"), @"");
-    insta::assert_snapshot!(faults("[]"), @"");
-    insta::assert_snapshot!(faults(r#"{ "scotland": {} }"#), @"");
-    insta::assert_snapshot!(faults(r#"{ "england-and-wales": { "events": "none" } }"#), @"");
-    insta::assert_snapshot!(faults(r#"{ "england-and-wales": { "division": "scotland", "events": [] } }"#), @"");
+    insta::assert_snapshot!(faults("<!doctype html>"), @"the feed is not a JSON object (line 1, column 1): check that its address is that of the bank-holiday feed");
+    insta::assert_snapshot!(faults("[]"), @"the feed is not a JSON object (line 1, column 0): check that its address is that of the bank-holiday feed");
+    insta::assert_snapshot!(faults(r#"{ "scotland": {} }"#), @"the feed has no division england-and-wales: check that its address is that of the bank-holiday feed");
+    insta::assert_snapshot!(faults(r#"{ "england-and-wales": { "events": "none" } }"#), @"/england-and-wales is not a division with its events, each with a title and a date: the feed has changed its shape");
+    insta::assert_snapshot!(faults(r#"{ "england-and-wales": { "division": "scotland", "events": [] } }"#), @"/england-and-wales/division names another division: the feed contradicts itself");
 }

@@ -77,7 +77,7 @@ async fn a_status_other_than_200_says_which() {
         assert!(matches!(&error, FetchError::Status { status, .. } if *status == code), "{error}");
     }
     let error = fetch_text(&serve("404 Not Found", "", "gone"), &LIMITS).await.unwrap_err();
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"127.0.0.1 answers 404 instead of 200: check the address, or try again later");
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn an_answer_larger_than_allowed_is_cut_off_whether_or_not_it_says_its_len
     let exact = fetch_text(&serve("200 OK", "", vec![b'x'; 100_000]), &LIMITS).await.unwrap();
     assert_eq!(exact.len(), 100_000);
     let error = fetch_text(&serve("200 OK", "", vec![b'x'; 100_001]), &LIMITS).await.unwrap_err();
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"127.0.0.1 sends more than 100000 bytes: check the address, or allow more");
     let endless = serve_once(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
         while stream.write_all(&[b'x'; 4_096]).is_ok() {}
@@ -109,7 +109,7 @@ async fn a_slow_answer_is_given_up_in_time() {
         let error = fetch_text(&url, &limits).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(4));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(error, @"");
+            insta::assert_snapshot!(error, @"127.0.0.1 did not answer in full within 0.3 s: try again later, or allow more time");
         }
     }
 }
@@ -122,7 +122,7 @@ async fn a_redirect_is_not_followed() {
         assert!(matches!(error, FetchError::Redirect { .. }), "{error}");
     }
     let url = serve("302 Found", "Location: http://127.0.0.1:1/\r\n", "");
-    insta::assert_snapshot!(fetch_text(&url, &LIMITS).await.unwrap_err(), @"");
+    insta::assert_snapshot!(fetch_text(&url, &LIMITS).await.unwrap_err(), @"127.0.0.1 answers 302 and sends us elsewhere, which is not followed: find the new address and give that");
 }
 
 #[tokio::test]
@@ -172,5 +172,5 @@ async fn only_https_or_this_machine_is_called_and_never_with_a_password() {
     assert!(matches!(error, FetchError::Credentials), "{error}");
     assert!(!error.to_string().contains("secret"));
     let error = fetch_text("bank-holidays.json", &LIMITS).await.unwrap_err();
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"the address cannot be read (relative URL without a base): write it in full, like `https://www.gov.uk/bank-holidays.json`");
 }
