@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod cli;
 pub mod form;
 pub mod intake;
+pub mod measures;
 pub mod model;
 pub mod outbound;
 pub mod report;

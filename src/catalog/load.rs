@@ -6,11 +6,14 @@ use crate::catalog::Files;
 use crate::catalog::Registered;
 use crate::catalog::calendars::read_calendar;
 use crate::catalog::register;
+use crate::catalog::waivers;
 use crate::model::Problem;
 use crate::model::SourceFile;
 use crate::rules::Pack;
 use crate::rules::PackFiles;
 use crate::schema::RecordSchema;
+use crate::validator::Validator;
+use crate::validator::Waivers;
 
 /// Everything that records are judged by.
 #[derive(Debug)]
@@ -25,12 +28,36 @@ pub struct Catalog {
     pub register: Vec<Registered>,
     /// The names of the overlays at hand.
     pub overlays: Vec<String>,
+    /// Accepted exceptions.
+    pub waivers: Arc<Waivers>,
 }
 
 impl Catalog {
     /// Loads a catalog under an overlay, if one is named. Every problem comes back at once.
     pub fn load(files: Files, overlay: Option<&str>) -> Result<Self, Vec<Problem>> {
         Self::load_with(files, overlay, false)
+    }
+
+    /// What judges records by this catalog.
+    pub fn validator(&self) -> Validator {
+        Validator::new(Arc::clone(&self.schema), Arc::clone(&self.pack), Arc::clone(&self.waivers))
+    }
+
+    /// Loads a catalog in which one rule file stands alone, with the vocabulary and word lists of these files: for trying a rule that is
+    /// not in the pack yet. Gives back the rule's id too.
+    pub fn load_one_rule(
+        files: &Files,
+        standard: &str,
+        name: &str,
+        text: String,
+    ) -> Result<(Self, Arc<str>), Vec<Problem>> {
+        let mut kept: Vec<Arc<SourceFile>> =
+            files.all().iter().filter(|file| !is_rule(&file.name)).cloned().collect();
+        kept.retain(|file| !file.name.starts_with("rules/overlays/"));
+        kept.push(SourceFile::new(format!("rules/{standard}/{name}"), text));
+        let catalog = Self::load_with(Files::of(kept), None, true)?;
+        let id = catalog.pack.rules.first().map(|rule| Arc::from(rule.facts.id.as_str())).unwrap_or_default();
+        Ok((catalog, id))
     }
 
     /// The same, and may let pass what the vocabulary defines and no rule uses, while rules are being written.
@@ -82,15 +109,30 @@ impl Catalog {
             allow_unused,
         };
         let pack = keep(Some(Pack::compile(&pack_files, &schema, &Arc::new(calendar))), &mut problems);
+        let waivers =
+            pack.as_ref().map(|pack| read_waivers(&files, overlay, pack, &mut problems)).unwrap_or_default();
         match pack {
             Some(pack) if problems.is_empty() => {
                 let judged = pack.coded_fields();
                 schema.leave_codes_to_rules(judged.iter().map(String::as_str));
-                Ok(Self { files, schema: Arc::new(schema), pack: Arc::new(pack), register, overlays })
+                Ok(Self {
+                    files,
+                    schema: Arc::new(schema),
+                    pack: Arc::new(pack),
+                    register,
+                    overlays,
+                    waivers: Arc::new(waivers),
+                })
             }
             _ => Err(problems),
         }
     }
+}
+
+/// The waivers of the overlay's authority; without an overlay those of `waivers/pack.yaml`.
+fn read_waivers(files: &Files, overlay: Option<&str>, pack: &Pack, problems: &mut Vec<Problem>) -> Waivers {
+    let file = files.get(&format!("rules/waivers/{}.yaml", overlay.unwrap_or("pack")));
+    Waivers::new(keep(file.map(|file| waivers::read(file, pack)), problems).unwrap_or_default())
 }
 
 fn keep<T>(result: Option<Result<T, Vec<Problem>>>, problems: &mut Vec<Problem>) -> Option<T> {

@@ -7,6 +7,7 @@ mod calendars;
 mod files;
 mod load;
 mod register;
+mod waivers;
 
 pub use calendars::read_calendar;
 pub use files::Files;

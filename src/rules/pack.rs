@@ -14,6 +14,7 @@ use crate::form::Problems;
 use crate::form::Takes;
 use crate::form::field;
 use crate::model::Problem;
+use crate::model::RuleFacts;
 use crate::model::SourceFile;
 use crate::rules::build::Shared;
 use crate::rules::kinds::Check;
@@ -183,6 +184,12 @@ impl Pack {
         self.rules.iter().rev().find(|rule| {
             rule.facts.id == id || rule.missed.as_ref().is_some_and(|missed| missed.facts.id == id)
         })
+    }
+
+    /// What findings of this id say alike, whether it is a rule's own or that of the duty that follows it.
+    pub fn facts_of(&self, id: &str) -> Option<&Arc<RuleFacts>> {
+        let rule = self.rule(id)?;
+        if rule.facts.id == id { Some(&rule.facts) } else { rule.missed.as_ref().map(|missed| &missed.facts) }
     }
 
     /// The fields whose codes a rule judges, as written in rules: `permanence_plans[].plan_type`.

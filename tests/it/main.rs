@@ -22,6 +22,8 @@ mod feed;
 mod intake;
 /// Files of records: formats, compression, chunks, limits.
 mod intake_files;
+/// The floors and rooms of the house.
+mod layering;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
 /// Public test material kept beside the project, when it is there.

@@ -1,0 +1,364 @@
+//! `casecheck check`: files of records through the engine, offline, into words, JSON and files.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::io::Write as _;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+use clap::Args;
+use indicatif::ProgressBar;
+use indicatif::ProgressStyle;
+
+use crate::cli::Failure;
+use crate::cli::collect::Collected;
+use crate::cli::collect::Collector;
+use crate::cli::collect::KEPT_FOR_JSON;
+use crate::cli::collect::SHOWN_RECORDS;
+use crate::cli::inputs::Input;
+use crate::cli::inputs::inputs;
+use crate::cli::load;
+use crate::cli::output;
+use crate::intake::Chunks;
+use crate::model::Answer;
+use crate::model::Day;
+use crate::model::Severity;
+use crate::model::Stage;
+use crate::model::Tally;
+use crate::report;
+use crate::report::Summary;
+use crate::validator::StreamOptions;
+use crate::validator::Streamed;
+use crate::validator::Validator;
+use crate::validator::check_stream;
+
+/// What `check` is asked to do.
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), folders of them, or `-` for standard input.
+    #[arg(required = true, value_name = "FILES")]
+    files: Vec<PathBuf>,
+    /// The day as at which records are judged; today in London unless given.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = load::parse_day)]
+    as_at: Option<Day>,
+    /// An overlay to lay over the pack, such as `lancashire`.
+    #[arg(long)]
+    overlay: Option<String>,
+    /// How far the work has come: draft, complete, authorised or closed.
+    #[arg(long, value_parser = parse_stage)]
+    stage: Option<Stage>,
+    /// What to write: text, json, ndjson; several with commas.
+    #[arg(long, value_delimiter = ',', default_value = "text")]
+    report: Vec<Report>,
+    /// Write results.ndjson and summary.json to this folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Findings only, or every outcome.
+    #[arg(long, default_value = "findings")]
+    include: Include,
+    /// End with 1 when there is a finding this bad or worse.
+    #[arg(long, default_value = "error", value_name = "SEVERITY")]
+    fail_on: FailOn,
+    /// One JSON object on standard output, for machines: the same as `--report json`.
+    #[arg(long)]
+    json: bool,
+    /// Worker threads; one for each core unless given.
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Report {
+    Text,
+    Json,
+    Ndjson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Include {
+    Findings,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    Critical,
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+fn parse_stage(text: &str) -> Result<Stage, String> {
+    Stage::from_word(text).ok_or_else(|| "write draft, complete, authorised or closed".to_owned())
+}
+
+/// What came of all files together.
+struct Run {
+    tally: Tally,
+    collected: Collected,
+    failures: Vec<String>,
+    stopped: bool,
+}
+
+pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<ExitCode, Failure> {
+    let inputs = inputs(&arguments.files)?;
+    let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
+    let validator = load::validator(&catalog);
+    let as_at = arguments.as_at.unwrap_or_else(load::today);
+    let threads = arguments
+        .threads
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+    let options = StreamOptions {
+        as_at,
+        stage: arguments.stage,
+        include_all: arguments.include == Include::All,
+        file: None,
+        with_places: true,
+        threads,
+    };
+    let mut results = Results::open(arguments)?;
+    let run = check_all(&validator, &inputs, &options, &mut results, arguments.wants(Report::Json));
+    let summary = run.collected.gatherer.summary(
+        &run.tally,
+        &validator.pack,
+        validator.schema.digest(),
+        as_at,
+        run.stopped,
+    );
+    results.finish(&summary)?;
+    show(arguments, &run, &summary);
+    for failure in &run.failures {
+        output::err(&format!("casecheck: {failure}"));
+    }
+    Ok(arguments.ending(&run))
+}
+
+impl CheckArguments {
+    fn wants(&self, report: Report) -> bool {
+        self.report.contains(&report) || (report == Report::Json && self.json)
+    }
+
+    fn ending(&self, run: &Run) -> ExitCode {
+        let least = match self.fail_on {
+            FailOn::Critical => Some(Severity::Critical),
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Never => None,
+        };
+        let bad = least.is_some_and(|least| {
+            Severity::ALL
+                .iter()
+                .zip(run.tally.findings)
+                .any(|(severity, count)| *severity >= least && count > 0)
+        });
+        match () {
+            () if run.stopped => ExitCode::from(130),
+            () if !run.failures.is_empty() || run.tally.unreadable > 0 => ExitCode::from(2),
+            () if bad => ExitCode::from(1),
+            () => ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// Checks every input in turn. An input that cannot be read does not stop the others.
+fn check_all(
+    validator: &Arc<Validator>,
+    inputs: &[Input],
+    options: &StreamOptions,
+    results: &mut Results,
+    for_json: bool,
+) -> Run {
+    let stop = stop_on_interrupt();
+    let collector = Collector::new(if for_json { KEPT_FOR_JSON + 1 } else { SHOWN_RECORDS + 1 });
+    let mut tally = validator.tally();
+    let mut failures = Vec::new();
+    for (number, input) in inputs.iter().enumerate() {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let chunks = match input.open() {
+            Ok(chunks) => chunks,
+            Err(error) => {
+                failures.push(error.to_string());
+                continue;
+            }
+        };
+        let bar = progress(&chunks, &input.name());
+        let options = StreamOptions { file: Some(input.name()), ..options.clone() };
+        let stopping = chunks
+            .take_while(|_| !stop.load(Ordering::Relaxed))
+            .map(|chunk| chunk.map_err(|error| error.to_string()));
+        let watch = |answer: &Answer| {
+            collector.see(number, answer);
+            bar.inc_findings(answer.findings.len());
+        };
+        let (part, result) = check_stream(validator, stopping, &options, &watch, |streamed| {
+            bar.update(streamed.tally.records);
+            results.write(streamed)
+        });
+        bar.finish();
+        tally.merge(&part);
+        failures.extend(result.err());
+    }
+    Run { tally, collected: collector.finish(), failures, stopped: stop.load(Ordering::Relaxed) }
+}
+
+/// A flag that Ctrl-C sets; the run then ends after the chunks in hand.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                set.store(true, Ordering::Relaxed);
+            }
+        });
+    });
+    flag
+}
+
+/// Progress on a terminal: bytes read, rate, time left, records, findings.
+struct Bar {
+    bar: ProgressBar,
+    progress: crate::intake::Progress,
+    records: std::sync::atomic::AtomicU64,
+    findings: std::sync::atomic::AtomicUsize,
+}
+
+fn progress(chunks: &Chunks, name: &str) -> Bar {
+    let progress = chunks.progress();
+    let bar = if output::shows_progress() {
+        ProgressBar::new(progress.total().unwrap_or(0))
+    } else {
+        ProgressBar::hidden()
+    };
+    let template = "{prefix} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left; {msg}";
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_prefix(name.to_owned());
+    Bar { bar, progress, records: 0.into(), findings: 0.into() }
+}
+
+impl Bar {
+    fn inc_findings(&self, count: usize) {
+        self.findings.fetch_add(count, Ordering::Relaxed);
+    }
+
+    fn update(&self, records: u64) {
+        let records = self.records.fetch_add(records, Ordering::Relaxed) + records;
+        self.bar.set_position(self.progress.read());
+        self.bar
+            .set_message(format!("{records} records, {} findings", self.findings.load(Ordering::Relaxed)));
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The files under `--out` and the lines on standard output. Files have a temporary name until they are whole.
+struct Results {
+    folder: Option<PathBuf>,
+    file: Option<BufWriter<File>>,
+    to_stdout: bool,
+}
+
+const UNFINISHED: &str = "results.ndjson.unfinished";
+
+impl Results {
+    fn open(arguments: &CheckArguments) -> Result<Self, Failure> {
+        let mut file = None;
+        if let Some(folder) = &arguments.out {
+            let told = |error: std::io::Error| {
+                format!(
+                    "{} cannot be written ({}); give --out a folder that may be written",
+                    folder.display(),
+                    error.kind()
+                )
+            };
+            std::fs::create_dir_all(folder).map_err(told)?;
+            file = Some(BufWriter::new(File::create(folder.join(UNFINISHED)).map_err(told)?));
+        }
+        let to_stdout = arguments.wants(Report::Ndjson) && arguments.out.is_none();
+        Ok(Self { folder: arguments.out.clone(), file, to_stdout })
+    }
+
+    fn write(&mut self, streamed: &Streamed) -> Result<(), String> {
+        if let Some(file) = &mut self.file {
+            file.write_all(&streamed.lines).map_err(|error| {
+                format!("results.ndjson cannot be written ({}): is the disk full?", error.kind())
+            })?;
+        }
+        if self.to_stdout {
+            output::raw(&String::from_utf8_lossy(&streamed.lines));
+        }
+        Ok(())
+    }
+
+    fn finish(self, summary: &Summary<'_>) -> Result<(), Failure> {
+        let (Some(folder), Some(file)) = (self.folder, self.file) else { return Ok(()) };
+        let told = |error: std::io::Error| {
+            format!("{} cannot be written ({}): is the disk full?", folder.display(), error.kind())
+        };
+        let file = file.into_inner().map_err(|error| told(error.into_error()))?;
+        file.sync_all().map_err(told)?;
+        let text = serde_json::to_vec_pretty(summary).map_err(|error| error.to_string())?;
+        let unfinished = folder.join("summary.json.unfinished");
+        std::fs::write(&unfinished, text).map_err(told)?;
+        std::fs::rename(folder.join(UNFINISHED), folder.join("results.ndjson")).map_err(told)?;
+        std::fs::rename(unfinished, folder.join("summary.json")).map_err(told)
+    }
+}
+
+fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
+    if arguments.wants(Report::Json) {
+        output::out(&as_json(run, summary));
+        return;
+    }
+    if !arguments.wants(Report::Text) || (arguments.wants(Report::Ndjson) && arguments.out.is_none()) {
+        return;
+    }
+    let ink = output::ink();
+    if run.collected.seen <= SHOWN_RECORDS {
+        for (_, _, answer) in run
+            .collected
+            .answers
+            .iter()
+            .filter(|(_, _, answer)| !answer.findings.is_empty() || !answer.due_soon.is_empty())
+        {
+            output::out(&report::record_as_text(answer, ink));
+        }
+    } else {
+        output::out(&ink.bold("The most serious findings"));
+        for (_, line, child, finding) in &run.collected.worst {
+            let file = finding.at.as_ref().and_then(|at| at.file.clone()).unwrap_or_default();
+            output::out(
+                &ink.dim(&format!("{file}, line {line}, child {}", child.as_deref().unwrap_or("without id"))),
+            );
+            output::raw(&report::finding_as_text(finding, ink));
+        }
+        if arguments.out.is_none() {
+            output::out("\nEvery finding is in the files that `--out DIR` writes.\n");
+        }
+    }
+    output::raw(&report::summary_as_text(summary, ink));
+    if let Some(folder) = &arguments.out {
+        output::out(&format!("written: {0}/results.ndjson, {0}/summary.json", folder.display()));
+    }
+}
+
+fn as_json(run: &Run, summary: &Summary<'_>) -> String {
+    let answers: Vec<&Answer> = run.collected.answers.iter().map(|(_, _, answer)| answer).collect();
+    let value = if run.collected.seen > KEPT_FOR_JSON {
+        serde_json::json!({ "summary": summary, "answers": null, "note": "more than 1,000 records: give --out DIR for every answer", "failures": run.failures })
+    } else {
+        serde_json::json!({ "summary": summary, "answers": answers, "failures": run.failures })
+    };
+    serde_json::to_string_pretty(&value).unwrap_or_default()
+}

@@ -1,0 +1,80 @@
+//! Keeps of a run what its reader will be shown: every answer of a small run, the worst findings of a large one.
+
+use std::sync::Mutex;
+
+use crate::model::Answer;
+use crate::model::Finding;
+use crate::report::Gatherer;
+
+/// Up to this many records are shown one by one.
+pub(super) const SHOWN_RECORDS: usize = 50;
+
+/// The findings that a large run shows.
+const WORST: usize = 20;
+
+/// Up to this many answers are kept for one JSON object.
+pub(super) const KEPT_FOR_JSON: usize = 1_000;
+
+/// What is kept while workers judge.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    /// Answers with their place, not yet in order.
+    pub answers: Vec<(usize, u64, Answer)>,
+    /// How many answers there were.
+    pub seen: usize,
+    /// The worst findings: the severity first, then file and line.
+    pub worst: Vec<(usize, u64, Option<String>, Finding)>,
+    /// What the summary needs.
+    pub gatherer: Gatherer,
+}
+
+/// Shared between the workers.
+#[derive(Debug)]
+pub(super) struct Collector {
+    keep: usize,
+    state: Mutex<Collected>,
+}
+
+impl Collector {
+    /// Keeps up to this many answers.
+    pub(super) fn new(keep: usize) -> Self {
+        Self { keep, state: Mutex::default() }
+    }
+
+    /// Takes in an answer of the file with this number.
+    pub(super) fn see(&self, file: usize, answer: &Answer) {
+        let Ok(mut state) = self.state.lock() else { return };
+        let line = answer.at.as_ref().and_then(|at| at.line).unwrap_or(0);
+        state.seen += 1;
+        state.gatherer.see(answer);
+        if state.answers.len() < self.keep {
+            state.answers.push((file, line, answer.clone()));
+        }
+        for finding in answer.findings.iter().take(3) {
+            let id = answer.decision.record.id.clone();
+            state.worst.push((file, line, id, finding.clone()));
+        }
+        if state.worst.len() > WORST * 10 {
+            shorten(&mut state.worst);
+        }
+    }
+
+    /// Everything kept, in order.
+    pub(super) fn finish(self) -> Collected {
+        let mut state = self.state.into_inner().unwrap_or_default();
+        state.answers.sort_by_key(|(file, line, _)| (*file, *line));
+        shorten(&mut state.worst);
+        state
+    }
+}
+
+fn shorten(worst: &mut Vec<(usize, u64, Option<String>, Finding)>) {
+    worst.sort_by(|left, right| {
+        right
+            .3
+            .severity
+            .cmp(&left.3.severity)
+            .then_with(|| (left.0, left.1, left.3.rank).cmp(&(right.0, right.1, right.3.rank)))
+    });
+    worst.truncate(WORST);
+}

@@ -1,0 +1,160 @@
+//! The summary of a run: counts of every rule and outcome, rates of every standard, and what the figures rest on.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::measures::Rate;
+use crate::model::Answer;
+use crate::model::Day;
+use crate::model::OutcomeCounts;
+use crate::model::Severity;
+use crate::model::Tally;
+use crate::rules::Pack;
+
+/// A part of the record that was not sent, so that rules could not be judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NotSent {
+    /// Records without it.
+    pub records: u64,
+    /// Rules that could not be judged for want of it.
+    pub rules: std::collections::BTreeSet<String>,
+}
+
+/// The counts of a rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleLine<'p> {
+    /// Its id.
+    pub id: &'p str,
+    /// Its title.
+    pub title: &'p str,
+    /// The standard it belongs to.
+    pub standard: &'p str,
+    /// How often each outcome was given.
+    pub counts: OutcomeCounts,
+}
+
+/// The counts and rate of a standard.
+#[derive(Clone, Debug, Serialize)]
+pub struct StandardLine<'p> {
+    /// Its id.
+    pub id: &'p str,
+    /// Its name for people.
+    pub title: &'p str,
+    /// How often each outcome was given.
+    pub counts: OutcomeCounts,
+    /// Its rate.
+    pub rate: Rate,
+}
+
+/// The summary of a run.
+#[derive(Debug, Serialize)]
+pub struct Summary<'p> {
+    /// The day as at which records were judged.
+    pub as_at: Day,
+    /// Whether the run was stopped before its end.
+    pub partial: bool,
+    /// Records read.
+    pub records: u64,
+    /// Records that could not be read.
+    pub unreadable: u64,
+    /// Records with at least one finding.
+    pub records_with_findings: u64,
+    /// Findings, by severity.
+    pub findings: BTreeMap<&'static str, u64>,
+    /// The standards, in the order of the pack.
+    pub standards: Vec<StandardLine<'p>>,
+    /// The rules, in the order of the pack.
+    pub rules: Vec<RuleLine<'p>>,
+    /// The parts of records that were not sent.
+    pub not_sent: BTreeMap<String, NotSent>,
+    /// The pack's name, version and digest.
+    pub pack: [&'p str; 3],
+    /// The overlay.
+    pub overlay: Option<String>,
+    /// The calendar's name and version.
+    pub calendar: String,
+    /// SHA-256 over the schema files.
+    pub schema_digest: &'p str,
+    /// The version of this program.
+    pub engine: &'static str,
+}
+
+/// Gathers what a summary needs beside the tally.
+#[derive(Clone, Debug, Default)]
+pub struct Gatherer {
+    not_sent: BTreeMap<String, NotSent>,
+}
+
+/// What evidence says of a part of the record that was not sent.
+const NOT_SENT: &str = "this part was not sent";
+
+/// The section that a finding could not be judged for want of.
+pub fn section_not_sent(finding: &crate::model::Finding) -> Option<String> {
+    let trace = finding.evidence.iter().find(|trace| trace.because == Some(NOT_SENT))?;
+    trace.path.segments().next()
+}
+
+impl Gatherer {
+    /// Takes in one answer.
+    pub fn see(&mut self, answer: &Answer) {
+        let mut sections: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for finding in &answer.findings {
+            if let Some(section) = section_not_sent(finding) {
+                sections.entry(section).or_default().push(&finding.rule.id);
+            }
+        }
+        for (section, rules) in sections {
+            let line = self.not_sent.entry(section).or_default();
+            line.records += 1;
+            line.rules.extend(rules.into_iter().map(str::to_owned));
+        }
+    }
+
+    /// The summary of a run.
+    pub fn summary<'p>(
+        &self,
+        tally: &Tally,
+        pack: &'p Pack,
+        schema_digest: &'p str,
+        as_at: Day,
+        partial: bool,
+    ) -> Summary<'p> {
+        let rules: Vec<RuleLine<'p>> = pack
+            .ranks
+            .iter()
+            .zip(tally.rules())
+            .filter_map(|(id, counts)| {
+                let facts = pack.facts_of(id)?;
+                Some(RuleLine { id, title: &facts.title, standard: &facts.standard, counts: *counts })
+            })
+            .collect();
+        let standards = pack.standards.iter().map(|standard| {
+            let mut counts = OutcomeCounts::default();
+            for line in rules.iter().filter(|line| line.standard == standard.id) {
+                counts.merge(&line.counts);
+            }
+            StandardLine { id: &standard.id, title: &standard.title, counts, rate: Rate::of(&counts) }
+        });
+        Summary {
+            as_at,
+            partial,
+            records: tally.records,
+            unreadable: tally.unreadable,
+            records_with_findings: tally.records_with_findings,
+            findings: Severity::ALL
+                .iter()
+                .zip(tally.findings)
+                .map(|(severity, count)| (severity.word(), count))
+                .collect(),
+            standards: standards.collect(),
+            rules,
+            not_sent: self.not_sent.clone(),
+            pack: [&pack.name, &pack.version, &pack.digest],
+            overlay: pack.overlay.as_ref().map(|(name, version)| format!("{name} {version}")),
+            calendar: format!("{} {}", pack.calendar.name(), pack.calendar.version()),
+            schema_digest,
+            engine: concat!("casecheck ", env!("CARGO_PKG_VERSION")),
+        }
+    }
+}

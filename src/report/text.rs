@@ -1,0 +1,219 @@
+//! Findings and tables as plain words for a terminal, with colour if asked for.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::model::Answer;
+use crate::model::Finding;
+use crate::model::Outcome;
+use crate::model::Severity;
+use crate::report::Summary;
+use crate::report::summary::section_not_sent;
+use crate::rules::plain_date;
+
+/// Colours by the escape codes that every terminal knows; nothing when they are not wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Ink {
+    /// Whether to colour at all.
+    pub colour: bool,
+}
+
+impl Ink {
+    fn paint(self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn severity(self, severity: Severity) -> String {
+        let code = match severity {
+            Severity::Critical => "1;37;41",
+            Severity::Error => "1;31",
+            Severity::Warning => "33",
+            Severity::Info => "36",
+        };
+        self.paint(code, &format!("{severity:<8}"))
+    }
+
+    /// Bold text.
+    pub fn bold(self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    /// Text that stands back.
+    pub fn dim(self, text: &str) -> String {
+        self.paint("2", text)
+    }
+}
+
+/// One record and its findings.
+pub fn record_as_text(answer: &Answer, ink: Ink) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{}", ink.bold(&heading(answer)));
+    let (not_sent, findings): (Vec<&Finding>, Vec<&Finding>) =
+        answer.findings.iter().partition(|finding| section_not_sent(finding).is_some());
+    for finding in findings {
+        text.push_str(&finding_as_text(finding, ink));
+    }
+    let mut sections: BTreeMap<String, usize> = BTreeMap::new();
+    for section in not_sent.into_iter().filter_map(section_not_sent) {
+        *sections.entry(section).or_default() += 1;
+    }
+    for (section, rules) in sections {
+        let _ = writeln!(
+            text,
+            "  {} `{section}` is not in this record: {rules} rules could not be judged",
+            ink.dim("not sent")
+        );
+    }
+    for due in &answer.due_soon {
+        let _ = writeln!(
+            text,
+            "  {} {} ({}, {} {} left)",
+            ink.paint("34", "due soon"),
+            due.message,
+            due.rule,
+            due.days_left,
+            due.unit
+        );
+    }
+    text
+}
+
+fn heading(answer: &Answer) -> String {
+    let mut words = Vec::new();
+    if let Some(at) = &answer.at {
+        words.extend(at.file.clone());
+        words.extend(at.line.map(|line| format!("line {line}")));
+    }
+    words.push(match &answer.decision.record.id {
+        Some(id) => format!("child {id}"),
+        None => "a record without la_child_id".to_owned(),
+    });
+    words.join(", ")
+}
+
+/// One finding: what to do, by which rule, where, since when.
+pub fn finding_as_text(finding: &Finding, ink: Ink) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "  {} {}", ink.severity(finding.severity), finding.message);
+    let _ = writeln!(text, "           {} {}", ink.dim(&finding.rule.id), ink.dim(&finding.rule.title));
+    let mut place = if finding.subject.path.as_str().is_empty() {
+        "the record".to_owned()
+    } else {
+        finding.subject.path.to_string()
+    };
+    if let Some((standard, name)) = finding.field_names.first() {
+        let _ = write!(place, " ({standard} {name})");
+    }
+    if let Some(clock) = clock(finding) {
+        let _ = write!(place, " · {clock}");
+    }
+    let _ = writeln!(text, "           {}", ink.dim(&place));
+    if let Some(trace) = finding
+        .evidence
+        .iter()
+        .find(|trace| finding.outcome == Outcome::CannotTell && trace.role == "missing")
+    {
+        let _ = writeln!(
+            text,
+            "           cannot tell: {} at {}",
+            trace.because.unwrap_or("a value is missing"),
+            trace.path
+        );
+    }
+    let _ = writeln!(text, "           → {}", finding.rule.fix);
+    if let Some(cause) = &finding.caused_by {
+        let _ = writeln!(text, "           {}", ink.dim(&format!("follows from {}", cause.rule)));
+    }
+    if let Some(waiver) = &finding.waiver {
+        let _ = writeln!(
+            text,
+            "           {}",
+            ink.dim(&format!("waived ({}) until {}", waiver.disposition, waiver.expires_on))
+        );
+    }
+    text
+}
+
+fn clock(finding: &Finding) -> Option<String> {
+    let timing = finding.timing?;
+    let due = plain_date(timing.due_on?);
+    let about = if timing.approximate { " (approximate)" } else { "" };
+    Some(match (timing.done_on, timing.days_over) {
+        (Some(done), over) if over > 0 => {
+            format!("due {due}, done {}, {over} {} late{about}", plain_date(done), timing.unit)
+        }
+        (None, over) if over > 0 => format!("due {due}, {over} {} over{about}", timing.unit),
+        _ => format!("due {due}{about}"),
+    })
+}
+
+/// The table by standard, and the totals.
+pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
+    let mut text = String::new();
+    let head = format!(
+        "{:<26}{:>8}{:>8}{:>9}{:>10}{:>9}{:>8}   {}",
+        "standard", "met", "late", "overdue", "breached", "not yet", "unsure", "done in time"
+    );
+    let _ = writeln!(text, "{}", ink.bold(&head));
+    for line in &summary.standards {
+        let count = |outcome: Outcome| line.counts.get(outcome);
+        let rate = match line.rate.done_in_time {
+            None => "nothing was due".to_owned(),
+            Some(_) if line.rate.denominator < 10 => {
+                format!("{} of {}", line.rate.met, line.rate.denominator)
+            }
+            Some(percent) => format!("{} of {} ({percent:.1} %)", line.rate.met, line.rate.denominator),
+        };
+        let _ = writeln!(
+            text,
+            "{:<26}{:>8}{:>8}{:>9}{:>10}{:>9}{:>8}   {rate}",
+            line.title,
+            count(Outcome::Met),
+            count(Outcome::MetLate),
+            count(Outcome::Overdue),
+            count(Outcome::Breached),
+            count(Outcome::NotYetDue),
+            count(Outcome::CannotTell),
+        );
+    }
+    let _ = writeln!(text);
+    for (section, lack) in &summary.not_sent {
+        let (records, rules) = (lack.records, lack.rules.len());
+        let _ = writeln!(
+            text,
+            "{} `{section}` is not in {records} of {} records: {rules} rules could not be judged there",
+            ink.dim("not sent"),
+            summary.records
+        );
+    }
+    let found: Vec<String> = ["critical", "error", "warning", "info"]
+        .iter()
+        .filter_map(|word| {
+            summary.findings.get(word).filter(|count| **count > 0).map(|count| format!("{count} {word}"))
+        })
+        .collect();
+    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    let _ = writeln!(text, "{} records as at {}: {found}", summary.records, summary.as_at);
+    if summary.unreadable > 0 {
+        let _ = writeln!(text, "{} of them could not be read, and were not checked", summary.unreadable);
+    }
+    let overlay = summary.overlay.as_ref().map_or_else(String::new, |overlay| format!(", overlay {overlay}"));
+    let [name, version, digest] = summary.pack;
+    let short = digest.get(..12).unwrap_or(digest);
+    let _ = writeln!(
+        text,
+        "{}",
+        ink.dim(&format!(
+            "pack {name} {version} ({short}){overlay}, calendar {}, {}",
+            summary.calendar, summary.engine
+        ))
+    );
+    if summary.partial {
+        let _ = writeln!(
+            text,
+            "{}",
+            ink.bold("The run was stopped: these figures are of the records that were read.")
+        );
+    }
+    text
+}
