@@ -73,8 +73,15 @@ pub enum Condition {
     Field(Path, Vec<Test>),
     /// The child's age in whole years, on a day, at least and under.
     Age(Box<AgeTest>),
-    /// Some item of a list meets a condition.
-    Some(ListId, Box<Condition>),
+    /// Some item of a list meets a condition; only items that hang on the same item of `within` as the one at hand.
+    Some {
+        /// The list.
+        list: ListId,
+        /// The list whose item both must share; the record for any.
+        within: ListId,
+        /// The condition.
+        part: Box<Condition>,
+    },
     /// Some event took place, between two days if given.
     Happened(EventId, Box<Between>),
     /// A day lies inside some stretch of a period.
@@ -205,7 +212,7 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
                 result
             }
             Condition::Age(test) => self.age(test, env),
-            Condition::Some(list, part) => self.some(*list, part, env),
+            Condition::Some { list, within, part } => self.some(*list, *within, part, env),
             Condition::Happened(event, between) => self.happened(*event, between, env),
             Condition::During(period, on) => self.during(*period, on, env),
         }
@@ -301,21 +308,24 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
 
     fn age(&mut self, test: &'p AgeTest, env: Env) -> Tri {
         let Some(on) = self.operand(&test.on, env) else { return Tri::Unknown };
-        let Ok(Some(born)) = self.facts.moment(env, &test.born) else { return self.lacks(&test.born, env) };
+        let child = Env::of(ListId::RECORD, 0);
+        let Ok(Some(born)) = self.facts.moment(child, &test.born) else {
+            return self.lacks(&test.born, child);
+        };
         let age = on.age_since(born.day);
         Tri::of(test.at_least.is_none_or(|least| age >= least) && test.under.is_none_or(|under| age < under))
     }
 
-    fn some(&mut self, list: ListId, part: &'p Condition, env: Env) -> Tri {
+    fn some(&mut self, list: ListId, within: ListId, part: &'p Condition, env: Env) -> Tri {
         let mark = self.missing.len();
         if self.facts.section_is_missing(list) {
             self.missing.push(Spot { list, item: u32::MAX, path: None });
             return Tri::Unknown;
         }
         let mut result = Tri::False;
+        let mine = self.facts.holder(env.list, env.item, within);
         for (index, _) in (0_u32..).zip(self.facts.items(list)) {
-            let beneath = self.facts.holder(list, index, env.list).is_none_or(|holder| holder == env.item);
-            if beneath {
+            if self.facts.holder(list, index, within) == mine {
                 result = result.or(self.ask(part, env.at(list, index)));
             }
             if result == Tri::True {
@@ -362,9 +372,22 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
     fn during(&mut self, period: PeriodId, on: &'p Operand, env: Env) -> Tri {
         let Some(day) = self.operand(on, env) else { return Tri::Unknown };
         let stretches = self.facts.stretches(period);
-        Tri::of(
-            stretches.all.iter().any(|stretch| stretch.from <= day && stretch.to.is_none_or(|to| day <= to)),
-        )
+        if stretches.all.iter().any(|stretch| stretch.from <= day && stretch.to.is_none_or(|to| day <= to)) {
+            return Tri::True;
+        }
+        let list =
+            self.facts.timelines.periods.get(usize::from(period.0)).map_or(ListId::RECORD, |plan| plan.list);
+        if let Some(list) = stretches.missing_section {
+            self.missing.push(Spot { list, item: u32::MAX, path: None });
+            return Tri::Unknown;
+        }
+        match stretches.undated.first() {
+            Some(item) => {
+                self.missing.push(Spot { list, item: *item, path: None });
+                Tri::Unknown
+            }
+            None => Tri::False,
+        }
     }
 }
 

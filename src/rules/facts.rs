@@ -50,6 +50,10 @@ pub struct Listed<'r> {
     pub lacking: Vec<(u32, Lack)>,
 }
 
+/// Set in the number of an item that is not there: the rest is the number of the item that should hold it, so that a condition
+/// can still look upwards from it.
+pub const ABSENT: u32 = 1 << 31;
+
 /// What stands in a field.
 #[derive(Clone, Copy, Debug)]
 pub enum Seen<'r> {
@@ -214,7 +218,8 @@ impl<'p, 'r> Facts<'p, 'r> {
 
     fn up(&self, env: Env, up: u8) -> Option<(ListId, u32)> {
         (0..up).try_fold((env.list, env.item), |(list, item), _| {
-            Some((self.plan(list)?.parent, self.item(list, item)?.parent))
+            let parent = if item & ABSENT != 0 { item & !ABSENT } else { self.item(list, item)?.parent };
+            Some((self.plan(list)?.parent, parent))
         })
     }
 

@@ -168,8 +168,21 @@ impl<'s> Places<'s> {
         }
     }
 
-    /// Finds or makes the list of this name, as seen from an item of `from`: a name that the item does not have is looked up
-    /// from the record.
+    /// Where a list's name starts from, as seen from an item of `from`, and the rest of the name: `$.` is the record, each `^` the item
+    /// that holds this one, and a name that the item does not have is looked up from the record.
+    pub fn start_of_list<'t>(&self, from: ListId, text: &'t str) -> Option<(ListId, &'t str)> {
+        if let Some(rest) = text.strip_prefix("$.") {
+            return Some((ListId::RECORD, rest));
+        }
+        let rest = text.trim_start_matches('^');
+        let up = text.len() - rest.len();
+        let here = (0..up).try_fold(from, |list, _| self.plan(list).map(|plan| plan.parent))?;
+        let first = rest.split('.').next().unwrap_or("").trim_end_matches("[]");
+        let known = self.shape(here)?.property(first).is_some();
+        Some((if known || up > 0 { here } else { ListId::RECORD }, rest))
+    }
+
+    /// Finds or makes the list of this name, as seen from an item of `from`.
     pub fn list(
         &mut self,
         from: ListId,
@@ -180,14 +193,7 @@ impl<'s> Places<'s> {
         if text == "record" {
             return Some(ListId::RECORD);
         }
-        let (mut here, rest) = match text.strip_prefix("$.") {
-            Some(rest) => (ListId::RECORD, rest),
-            None => (from, text),
-        };
-        let first = rest.split('.').next().unwrap_or("").trim_end_matches("[]");
-        if self.shape(here)?.property(first).is_none() {
-            here = ListId::RECORD;
-        }
+        let (mut here, rest) = self.start_of_list(from, text)?;
         let mut shape = self.shape(here)?;
         let mut steps: Vec<Name> = Vec::new();
         for segment in rest.split('.') {

@@ -173,9 +173,11 @@ fn several(build: &Build<'_, '_>, scope: Scope, written: &Written) -> Option<Vec
 
 fn some(build: &Build<'_, '_>, scope: Scope, written: &Written) -> Option<Condition> {
     let fields = Fields::read(written, &SOME, build.problems)?;
-    let list = build.list(scope.item, fields.get("of")?)?;
+    let of = fields.get("of")?;
+    let list = build.list(scope.item, of)?;
+    let within = build.shared.places.borrow().start_of_list(scope.item, of.text()?)?.0;
     let part = build.condition(scope.inside(list), fields.get("where"))?;
-    Some(Condition::Some(list, Box::new(part)))
+    Some(Condition::Some { list, within, part: Box::new(part) })
 }
 
 fn happened(build: &Build<'_, '_>, scope: Scope, written: &Written) -> Option<Condition> {

@@ -185,5 +185,16 @@ fn judge_pair<'p>(
         }
         out(judgement);
     }
-    !firsts.dated.is_empty()
+    for undated in &firsts.undated {
+        let subject = SubjectRef { part: Some(part), ..SubjectRef::item(undated.list, undated.item) };
+        out(Judgement::cannot_tell(
+            subject,
+            [Spot { list: undated.list, item: undated.item, path: None }],
+            undated.because,
+        ));
+    }
+    if let Some(list) = firsts.missing_section {
+        out(Judgement::section_left_out(SubjectRef { part: Some(part), ..SubjectRef::RECORD }, list));
+    }
+    !firsts.dated.is_empty() || !firsts.undated.is_empty() || firsts.missing_section.is_some()
 }

@@ -60,6 +60,7 @@ static FORM: Form = Form {
             Takes::YesNo,
             "Done before the start counts too, back to the start of the period."
         ),
+        field!("not_before", Takes::Limit, "Done earlier than this after the start does not count."),
         field!("look_back", Takes::Limit, "Done up to this long before the start counts too."),
         field!("warn_before", Takes::Limit, "How long before the due date it is due soon."),
         field!("until", Takes::Path, "The date in the item on which the duty ends."),
@@ -79,6 +80,7 @@ pub struct Deadline {
     done_by: EventId,
     count_early: bool,
     look_back: Option<Limit>,
+    not_before: Option<Limit>,
     warn_before: Option<Limit>,
     until: Option<Path>,
 }
@@ -113,6 +115,7 @@ impl Kind for Deadline {
         let done_by = fields.get("done_by").and_then(|written| build.event(list, written));
         let until = fields.get("until").map(|written| build.date_path(Scope::of(list), written));
         let look_back = build.limit_at(fields, "look_back");
+        let not_before = build.limit_at(fields, "not_before");
         let warn_before = build.limit_at(fields, "warn_before");
         Some(Self {
             subjects,
@@ -125,6 +128,7 @@ impl Kind for Deadline {
             done_by: done_by?,
             count_early: fields.yes("count_early") || before.is_some(),
             look_back,
+            not_before,
             warn_before,
             until: until.map_or(Some(None), |found| found.map(Some))?,
         })
@@ -219,6 +223,11 @@ impl Deadline {
         let mut earliest = if self.count_early { here.from.unwrap_or(Day::FIRST) } else { day };
         if let Some(back) = self.look_back.and_then(|limit| facts.calendar.latest_before(day, limit).ok()) {
             earliest = earliest.min(back.day);
+        }
+        if let Some(first) =
+            self.not_before.and_then(|limit| facts.calendar.due(started.moment, limit, false).ok())
+        {
+            earliest = earliest.max(first.day);
         }
         let latest = here.to.unwrap_or(Day::LAST);
         let itself = |happening: &Happening| {

@@ -7,6 +7,7 @@ use crate::rules::build::Build;
 use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
 use crate::rules::condition::Tri;
+use crate::rules::facts::ABSENT;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Lack;
@@ -75,6 +76,10 @@ impl ItemRule {
                 out(self.judge_item(facts, subject).governed_by(dated.map(|moment| moment.day)));
             },
             |holder, lack, out| {
+                let env = Env::of(self.list, ABSENT | holder.item);
+                if Asking::new(facts, None).ask(&self.when, env) == Tri::False {
+                    return out(Judgement::not_applicable(holder));
+                }
                 let outcome = match lack {
                     Lack::None => self.if_empty,
                     Lack::NotRecorded if !many => Outcome::NotApplicable,
