@@ -10,6 +10,7 @@ use crate::model::Day;
 use crate::model::OutcomeCounts;
 use crate::model::Severity;
 use crate::model::Tally;
+use crate::rules::NOT_SENT;
 use crate::rules::Pack;
 
 /// A part of the record that was not sent, so that rules could not be judged.
@@ -85,9 +86,6 @@ pub struct Summary<'p> {
 pub struct Gatherer {
     not_sent: BTreeMap<String, NotSent>,
 }
-
-/// What evidence says of a part of the record that was not sent.
-const NOT_SENT: &str = "this part was not sent";
 
 /// The section that a finding could not be judged for want of.
 pub fn section_not_sent(finding: &crate::model::Finding) -> Option<String> {

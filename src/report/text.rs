@@ -1,6 +1,7 @@
 //! Findings and tables as plain words for a terminal, with colour if asked for.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::model::Answer;
@@ -53,15 +54,18 @@ pub fn record_as_text(answer: &Answer, ink: Ink) -> String {
     for finding in findings {
         text.push_str(&finding_as_text(finding, ink));
     }
-    let mut sections: BTreeMap<String, usize> = BTreeMap::new();
-    for section in not_sent.into_iter().filter_map(section_not_sent) {
-        *sections.entry(section).or_default() += 1;
+    let mut sections: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (section, finding) in
+        not_sent.into_iter().filter_map(|finding| Some((section_not_sent(finding)?, finding)))
+    {
+        sections.entry(section).or_default().insert(&finding.rule.id);
     }
     for (section, rules) in sections {
         let _ = writeln!(
             text,
-            "  {} `{section}` is not in this record: {rules} rules could not be judged",
-            ink.dim("not sent")
+            "  {} `{section}` is not in this record: {} rules could not be judged",
+            ink.dim("not sent"),
+            rules.len()
         );
     }
     for due in &answer.due_soon {

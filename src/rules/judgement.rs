@@ -14,6 +14,9 @@ use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 use crate::rules::timeline::PeriodId;
 
+/// What evidence says of a part of the record that was left out.
+pub const NOT_SENT: &str = "this part was not sent";
+
 /// What a judgement is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubjectRef {
@@ -128,16 +131,17 @@ impl<'p> Judgement<'p> {
     /// A section of the record was left out.
     pub fn section_left_out(subject: SubjectRef, list: ListId) -> Self {
         let spot = Spot { list, item: u32::MAX, path: None };
-        Self { section_missing: true, ..Self::cannot_tell(subject, [spot], "this part was not sent") }
+        Self { section_missing: true, ..Self::cannot_tell(subject, [spot], NOT_SENT) }
     }
 
     /// An open question, by what a condition could not see.
     pub fn open(subject: SubjectRef, asking: &Asking<'_, 'p, '_>) -> Self {
-        let left_out = asking.missing.iter().any(|spot| spot.item == u32::MAX);
-        Self {
-            section_missing: left_out,
-            ..Self::cannot_tell(subject, asking.missing.iter().copied(), "it is not recorded")
+        let mut judgement = Self::cannot_tell(subject, asking.missing.iter().copied(), "it is not recorded");
+        for trace in judgement.evidence.iter_mut().filter(|trace| trace.spot.item == u32::MAX) {
+            trace.because = Some(NOT_SENT);
+            judgement.section_missing = true;
         }
+        judgement
     }
 
     /// The same, governed by the revision in force on this day.

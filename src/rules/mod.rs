@@ -28,6 +28,7 @@ pub use facts::Facts;
 pub use facts::Spot;
 pub use judgement::Arg;
 pub use judgement::Judgement;
+pub use judgement::NOT_SENT;
 pub use judgement::SubjectRef;
 pub use judgement::Trace;
 pub use kinds::Check;

@@ -1,105 +1,69 @@
-//! What is wrong with the shape of a record, in our own words. Nothing of the record's content ever stands in them.
-
-use jsonschema::ValidationError;
-use jsonschema::error::TypeKind;
-use jsonschema::error::ValidationErrorKind;
+//! One fault of a record against the schema, in our own words.
 
 use crate::model::Pointer;
 
-/// One failure of a record against its schema.
+/// What is wrong with one value of a record. It names properties and lists of the schema, never what the record says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The keyword that failed, `type`, `format`, `unknown_property`; it is part of the finding's rule id.
+    /// One of [`Fault::KEYWORDS`]; it is part of the finding's rule id.
     pub keyword: &'static str,
-    /// Where.
+    /// The value; for `required`, the object that lacks the property.
     pub pointer: Pointer,
-    /// What to do: at most 90 characters, a verb first.
+    /// What to do, in at most [`Fault::LONGEST`] characters.
     pub message: String,
-    /// What filled the message's gaps: names of the schema, never values of the record.
+    /// The facts of the schema in the message, for templates: `expected`, `limit`, `property`, `did_you_mean`, `code_list`.
     pub args: Vec<(&'static str, String)>,
-    /// What the national returns call the field.
+    /// What the standards call the field, by standard: `ssd`, `ssda903`, `cin`, `annex_a`.
     pub names: Vec<(&'static str, String)>,
 }
 
 impl Fault {
-    /// The fault that an error of the engine stands for. Its own message quotes the record, and is not looked at.
-    pub(super) fn of(error: &ValidationError<'_>) -> Self {
-        let pointer = Pointer::parse(error.instance_path().as_str()).unwrap_or_default();
-        let (keyword, message, args) = words(error.kind());
-        Self { keyword, pointer, message, args, names: Vec::new() }
+    /// The longest message, in characters.
+    pub const LONGEST: usize = 90;
+
+    /// Every keyword that a fault can have: those of JSON Schema that people meet, `shape` for its others, and our own two.
+    pub const KEYWORDS: [&str; 14] = [
+        "type",
+        "format",
+        "required",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minimum",
+        "maximum",
+        "uniqueItems",
+        "maxItems",
+        "minItems",
+        "shape",
+        "unknown_property",
+        "unknown_code",
+    ];
+
+    /// A fault without facts.
+    pub(super) fn new(keyword: &'static str, pointer: Pointer, message: impl Into<String>) -> Self {
+        Self { keyword, pointer, message: message.into(), args: Vec::new(), names: Vec::new() }
     }
-}
 
-type Words = (&'static str, String, Vec<(&'static str, String)>);
-
-fn words(kind: &ValidationErrorKind) -> Words {
-    let plain = |keyword: &'static str, message: &str| -> Words { (keyword, message.to_owned(), Vec::new()) };
-    match kind {
-        ValidationErrorKind::Type { kind } => {
-            let expected = expected(kind);
-            ("type", format!("Write {expected} here"), vec![("expected", expected)])
+    /// Puts another message in the place of one that came out too long.
+    #[must_use]
+    pub(super) fn or_shorter(mut self, shorter: &str) -> Self {
+        if self.message.chars().count() > Self::LONGEST {
+            shorter.clone_into(&mut self.message);
         }
-        ValidationErrorKind::Format { format } => {
-            let message = match format.as_str() {
-                "date" => "Write this date as YYYY-MM-DD, a day that exists".to_owned(),
-                "date-time" => "Write this time like 2026-03-23T09:30:00Z, with its zone".to_owned(),
-                other => format!("Write this in the format `{other}`"),
-            };
-            ("format", message, vec![("format", format.clone())])
-        }
-        ValidationErrorKind::Required { property } => {
-            let name = property.as_str().unwrap_or("?").to_owned();
-            ("required", format!("Add `{name}`: it must always be there"), vec![("property", name)])
-        }
-        ValidationErrorKind::MinLength { limit: 1 } => {
-            plain("minLength", "Fill this box, or leave it out: it is empty")
-        }
-        ValidationErrorKind::MinLength { limit } => {
-            ("minLength", format!("Write at least {limit} characters"), vec![("limit", limit.to_string())])
-        }
-        ValidationErrorKind::MaxLength { limit } => {
-            ("maxLength", format!("Shorten this to {limit} characters"), vec![("limit", limit.to_string())])
-        }
-        ValidationErrorKind::Pattern { pattern } => (
-            "pattern",
-            "Write this with the characters that the box allows".to_owned(),
-            vec![("pattern", pattern.clone())],
-        ),
-        ValidationErrorKind::Minimum { limit } | ValidationErrorKind::ExclusiveMinimum { limit } => {
-            ("minimum", format!("Check this number: it is under {limit}"), vec![("limit", limit.to_string())])
-        }
-        ValidationErrorKind::Maximum { limit } | ValidationErrorKind::ExclusiveMaximum { limit } => {
-            ("maximum", format!("Check this number: it is over {limit}"), vec![("limit", limit.to_string())])
-        }
-        ValidationErrorKind::UniqueItems => plain("uniqueItems", "Remove what stands twice in this list"),
-        ValidationErrorKind::MaxItems { limit } => {
-            ("maxItems", format!("Shorten this list to {limit} items"), vec![("limit", limit.to_string())])
-        }
-        ValidationErrorKind::MinItems { limit } => (
-            "minItems",
-            format!("Add to this list: it needs {limit} items"),
-            vec![("limit", limit.to_string())],
-        ),
-        _ => plain("shape", "Correct this: it does not have the shape that the schema asks for"),
+        self
     }
-}
 
-fn expected(kind: &TypeKind) -> String {
-    let plain = |kind: &str| match kind {
-        "string" => "text",
-        "object" => "an object",
-        "array" => "a list",
-        "boolean" => "true or false",
-        "integer" => "a whole number",
-        "number" => "a number",
-        _ => "nothing",
-    };
-    match kind {
-        TypeKind::Single(one) => plain(&one.to_string()).to_owned(),
-        TypeKind::Multiple(several) => {
-            let words: Vec<String> =
-                several.iter().map(|kind| kind.to_string()).filter(|kind| kind != "null").collect();
-            words.iter().map(|kind| plain(kind)).collect::<Vec<_>>().join(" or ")
-        }
+    /// Adds a fact of the schema.
+    #[must_use]
+    pub(super) fn arg(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Where this fault stands among several at one value: the first tells most, and the others follow from it.
+    pub(super) fn rank(&self) -> Option<usize> {
+        ["type", "minLength", "maxLength", "format", "pattern", "enum", "unknown_code"]
+            .iter()
+            .position(|keyword| *keyword == self.keyword)
     }
 }

@@ -1,18 +1,24 @@
-//! The record schema: whether a record has the shape it should, in our own words.
+//! What a record may look like: the JSON Schemas of the catalog, compiled once, and every fault of a record against them.
 //!
-//! `rules` resolve the fields they name against the [`Shape`]; `validator` asks [`RecordSchema::faults`] of every record. The
-//! JSON Schema engine reads our tree as it is ([`Tree`]), so no second copy of a record is ever built.
+//! `catalog` compiles a [`RecordSchema`]; `validator` asks it about each record; rules look up the [`Shape`] of a field. This
+//! room never repeats a word of the schema library about a record, because those words quote the record.
 
-mod cost;
+mod build;
+mod check;
+mod codes;
 mod fault;
+mod files;
+mod locate;
 mod record_schema;
 mod shape;
 mod tree;
 mod walk;
+mod wording;
+mod written;
 
+pub use codes::CodeList;
 pub use fault::Fault;
 pub use record_schema::RecordSchema;
-pub use shape::CodeList;
 pub use shape::Shape;
 pub use shape::ShapeKind;
 pub use tree::Tree;

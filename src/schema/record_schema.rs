@@ -1,34 +1,29 @@
-//! The compiled record schema.
+//! The compiled schema of a record: one quick answer for a record that fits, every fault for one that does not.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jsonschema::Draft;
 use jsonschema::PatternOptions;
 use jsonschema::Registry;
 use jsonschema::Validator;
-use serde_json::Value;
-use sha2::Digest as _;
-use sha2::Sha256;
 
 use crate::model::Day;
 use crate::model::Node;
+use crate::model::Pointer;
 use crate::model::Problem;
 use crate::model::SourceFile;
 use crate::schema::Fault;
 use crate::schema::Shape;
-use crate::schema::Tree;
-use crate::schema::cost::too_much;
-use crate::schema::shape::Sources;
-use crate::schema::shape::code_lists;
-use crate::schema::walk;
+use crate::schema::build::build;
+use crate::schema::check::PATTERN_BYTES;
+use crate::schema::check::check;
+use crate::schema::files::Files;
+use crate::schema::files::digest;
+use crate::schema::tree::Tree;
+use crate::schema::walk::walk;
+use crate::schema::wording;
 
-/// The file that a record is checked against.
-const ROOT: &str = "case-record.schema.json";
-
-/// The file of code lists.
-const CODE_LISTS: &str = "code-lists.json";
-
-/// The record schema, compiled for our tree.
+/// The record schema of a catalog, compiled once and shared by all threads.
 #[derive(Debug)]
 pub struct RecordSchema {
     id: String,
@@ -38,164 +33,132 @@ pub struct RecordSchema {
 }
 
 impl RecordSchema {
-    /// Compiles the record schema of these files: every `*.schema.json`, and `code-lists.json`.
+    /// Compiles `schemas/**/*.schema.json` and `code-lists.json`, or says everything that is wrong with them.
     pub fn compile(files: &[Arc<SourceFile>]) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut parsed: Vec<(&Arc<SourceFile>, Value)> = Vec::new();
-        for file in files.iter().filter(|file| file.name.ends_with(".json")) {
-            match serde_json::from_str::<Value>(&file.text) {
-                Ok(value) => {
-                    problems.extend(too_much(&value).map(|message| Problem::at(file, 0..0, message)));
-                    parsed.push((file, value));
-                }
-                Err(error) => {
-                    let start: usize = file
-                        .text
-                        .split_inclusive('\n')
-                        .take(error.line().saturating_sub(1))
-                        .map(str::len)
-                        .sum();
-                    problems.push(Problem::at(file, start..start, "this is not readable JSON"));
-                }
-            }
+        let read = Files::read(files, &mut problems);
+        if let Some(read) = &read {
+            check(read, &mut problems);
         }
-        if !problems.is_empty() {
+        let Some(read) = read.filter(|_| problems.is_empty()) else {
             return Err(problems);
-        }
-        Self::compile_parsed(&parsed, digest(files))
+        };
+        let validator = validator(&read).map_err(|problem| vec![problem])?;
+        Ok(Self { digest: digest(files), shape: build(&read), validator, id: read.root })
     }
 
-    fn compile_parsed(parsed: &[(&Arc<SourceFile>, Value)], digest: String) -> Result<Self, Vec<Problem>> {
-        let fallback =
-            parsed.first().map_or_else(|| SourceFile::new("schemas", ""), |(file, _)| Arc::clone(file));
-        let missing = |name: &str| {
-            vec![Problem::at(&fallback, 0..0, format!("there is no `{name}` among the schemas"))]
-        };
-        let Some((root_file, root)) = parsed.iter().find(|(file, _)| file.name.ends_with(ROOT)) else {
-            return Err(missing(ROOT));
-        };
-        let Some((lists_file, lists)) = parsed.iter().find(|(file, _)| file.name.ends_with(CODE_LISTS))
-        else {
-            return Err(missing(CODE_LISTS));
-        };
-        let lists = code_lists(lists).map_err(|message| vec![Problem::at(lists_file, 0..0, message)])?;
-        let schemas: BTreeMap<String, &Value> =
-            parsed.iter().filter_map(|(_, value)| Some((id_of(value)?, value))).collect();
-        let Some(id) = id_of(root) else {
-            return Err(vec![Problem::at(root_file, 0..0, "the schema has no `$id`")]);
-        };
-        let validator =
-            build(&schemas, root).map_err(|message| vec![Problem::at(root_file, 0..0, message)])?;
-        let mut sources = Sources { schemas, code_lists: lists, wrong: Vec::new() };
-        let shape = sources.shape(&id);
-        let wrong: Vec<Problem> = sources
-            .wrong
-            .iter()
-            .map(|(id, message)| {
-                let file = parsed
-                    .iter()
-                    .find(|(_, value)| id_of(value).as_ref() == Some(id))
-                    .map_or(root_file, |(file, _)| file);
-                Problem::at(file, 0..0, message.clone())
-            })
-            .collect();
-        match shape {
-            Some(shape) if wrong.is_empty() => Ok(Self { id, digest, shape, validator }),
-            _ if wrong.is_empty() => Err(missing(ROOT)),
-            _ => Err(wrong),
-        }
-    }
-
-    /// The schema's `$id`.
+    /// The `$id` of the schema of the record itself.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// SHA-256 over names and texts of its files, in hexadecimal.
+    /// SHA-256 over the names and texts of all its files, as 64 hexadecimal digits.
     pub fn digest(&self) -> &str {
         &self.digest
     }
 
-    /// The record as one resolved tree.
+    /// The fields of a record.
     pub fn shape(&self) -> &Shape {
         &self.shape
     }
 
     /// Leaves the codes of these fields to rules that judge them, so that nothing is found twice; written as in rules,
-    /// `permanence_plans[].plan_type`.
+    /// `permanence_plans[].plan_type`. A path that leads to no code changes nothing.
     pub fn leave_codes_to_rules<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) {
         for path in paths {
-            if let Some(shape) = self.shape.at_mut(path) {
-                shape.codes_judged_by_a_rule = true;
-            }
+            self.shape.leave_codes(path);
         }
     }
 
-    /// Whether the record is valid, knows no other properties, and holds only known codes.
+    /// Whether the record has no fault at all; exactly when [`RecordSchema::faults`] would find none.
     pub fn is_valid(&self, root: &Node<'_>) -> bool {
-        self.validator.is_valid(root) && walk::is_known(root, &self.shape)
+        self.validator.is_valid(root) && walk(root, &self.shape, &mut |_, _| false)
     }
 
-    /// Everything that is wrong with the shape of a record, at most `cap`; failures of the schema first, then unknown
-    /// properties and codes, each in the order of the document. The valid record costs one pass and allocates nothing.
+    /// The faults of the record, at most `cap`, in the order of the document. Of several at one text, the first that
+    /// explains the others.
     pub fn faults(&self, root: &Node<'_>, cap: usize) -> Vec<Fault> {
-        let mut found = Vec::new();
-        if !self.validator.is_valid(root) {
-            for error in self.validator.iter_errors(root).take(cap) {
-                let mut fault = Fault::of(&error);
-                fault.names = self.names_at(&fault.pointer);
-                found.push(fault);
-            }
-        }
-        if found.len() < cap && !walk::is_known(root, &self.shape) {
-            found.extend(walk::unknown(root, &self.shape, cap - found.len()));
-        }
-        found
-    }
-
-    fn names_at(&self, pointer: &crate::model::Pointer) -> Vec<(&'static str, String)> {
-        let mut here = &self.shape;
-        for segment in pointer.segments() {
-            match here.item().or_else(|| here.property(&segment)) {
-                Some(inner) => here = inner,
-                None => return Vec::new(),
-            }
-        }
-        here.names().to_vec()
+        // More are read than are given, because they come in another order; a bound remains.
+        let most = cap.saturating_mul(4).saturating_add(16);
+        let mut faults: Vec<Fault> = self
+            .validator
+            .iter_errors(root)
+            .take(most)
+            .flat_map(|error| wording::faults(&error, root, &self.shape))
+            .take(most)
+            .collect();
+        let found_by_schema = faults.len();
+        walk(root, &self.shape, &mut |stranger, trail| {
+            faults.push(wording::stranger(&stranger, trail));
+            faults.len() < found_by_schema + most
+        });
+        let mut placed: Vec<(Vec<usize>, Fault)> =
+            faults.into_iter().map(|fault| (order(root, &fault.pointer), fault)).collect();
+        placed.sort_by(|(left_place, left), (right_place, right)| {
+            let key = |fault: &Fault| (fault.rank().is_none(), fault.rank());
+            left_place
+                .cmp(right_place)
+                .then_with(|| left.pointer.cmp(&right.pointer))
+                .then_with(|| key(left).cmp(&key(right)))
+                .then_with(|| left.keyword.cmp(right.keyword))
+                .then_with(|| left.args.cmp(&right.args))
+        });
+        let mut kept: Vec<Fault> = placed.into_iter().map(|(_, fault)| fault).collect();
+        kept.dedup_by(|later, first| {
+            let same_text = later.rank().is_some() && first.rank().is_some();
+            later.pointer == first.pointer && (same_text || later == first)
+        });
+        kept.truncate(cap);
+        kept
     }
 }
 
-fn id_of(schema: &Value) -> Option<String> {
-    schema.get("$id").and_then(Value::as_str).map(str::to_owned)
+/// The place of a pointer in the document: the position of each step among its siblings.
+fn order(root: &Node<'_>, pointer: &Pointer) -> Vec<usize> {
+    let mut node = Some(*root);
+    pointer
+        .segments()
+        .map(|part| {
+            let (place, inner) = match node {
+                Some(Node::List(items)) => {
+                    let place = part.parse().unwrap_or(usize::MAX);
+                    (place, items.get(place).copied())
+                }
+                Some(Node::Object(members)) => {
+                    let found = members.iter().position(|member| member.name == part);
+                    let place = found.unwrap_or(usize::MAX);
+                    (place, members.get(place).map(|member| member.value))
+                }
+                _ => (usize::MAX, None),
+            };
+            node = inner;
+            place
+        })
+        .collect()
 }
 
-fn build(schemas: &BTreeMap<String, &Value>, root: &Value) -> Result<Validator<Tree>, String> {
-    let mut registry = Registry::new();
-    for (id, schema) in schemas {
-        registry =
-            registry.add(id, *schema).map_err(|_| format!("the schema `{id}` cannot be registered"))?;
-    }
-    let registry = registry.prepare().map_err(|_| "a `$ref` among the schemas leads nowhere".to_owned())?;
+/// Builds the library's validator over our tree. Nothing is fetched, formats are checked, patterns run in linear time.
+fn validator(files: &Files) -> Result<Validator<Tree>, Problem> {
+    let not_together = |file: &Arc<SourceFile>| {
+        Problem::at(file, 0..0, "the schemas do not compile together")
+            .help("check the references between them")
+    };
+    let Some(root) = files.root() else {
+        return Err(not_together(&SourceFile::new("schemas", "")));
+    };
+    let values = files.by_id.values().map(|file| (file.id.as_str(), file.written.to_value()));
+    let registry = Registry::new()
+        .extend(values)
+        .and_then(jsonschema::RegistryBuilder::prepare)
+        .map_err(|_| not_together(&root.source))?;
     jsonschema::options_for::<Tree>()
+        .with_draft(Draft::Draft202012)
         .with_registry(&registry)
         .offline()
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)
-        .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
+        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES))
         .with_format("date", |text: &str| Day::parse(text).is_some())
-        .build(root)
-        .map_err(|error| format!("the schema is not a valid JSON Schema, at `{}`", error.schema_path()))
-}
-
-fn digest(files: &[Arc<SourceFile>]) -> String {
-    let mut files: Vec<&Arc<SourceFile>> = files.iter().collect();
-    files.sort_by(|left, right| left.name.cmp(&right.name));
-    let mut hash = Sha256::new();
-    for file in files {
-        hash.update(file.name.as_bytes());
-        hash.update([0]);
-        hash.update(file.text.as_bytes());
-        hash.update([0]);
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        .build(&root.written.to_value())
+        .map_err(|_| not_together(&root.source))
 }

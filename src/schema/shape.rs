@@ -1,308 +1,151 @@
-//! The record schema as one resolved tree: what may stand where, what it is called, which codes it takes.
+//! What a record looks like field by field, references resolved: kinds, titles, code lists, names in the standards.
 //!
-//! Rules resolve the fields they name against it when they are loaded; the walk over unknown properties and codes uses it at run time.
+//! `build` makes it of the schemas; rules check their field names against it, and `walk` goes through each record with it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::model::Name;
+use crate::model::Pointer;
+use crate::schema::CodeList;
 
-/// Deeper than any record: the end of a schema that holds itself.
-const DEEPEST: usize = 24;
-
-/// What stands in a place of the record.
+/// What kind of value belongs in a field. `null` is allowed beside it everywhere and means not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShapeKind {
-    /// Named properties.
+    /// Properties.
     Object,
     /// Items of one shape.
     List,
     /// Words or a code.
     Text,
-    /// A date.
+    /// `YYYY-MM-DD`.
     Date,
-    /// A date and time with its zone.
+    /// RFC 3339 with a zone.
     DateTime,
     /// `true` or `false`.
     Boolean,
+    /// Any number.
+    Number,
     /// A whole number.
     Integer,
-    /// A number.
-    Number,
 }
 
-/// A list of codes with their labels.
-#[derive(Debug, PartialEq, Eq)]
-pub struct CodeList {
-    /// Its name in `code-lists.json`.
-    pub name: String,
-    /// What people call it.
-    pub title: String,
-    /// Where the codes come from.
-    pub source: String,
-    codes: BTreeMap<String, String>,
-}
-
-impl CodeList {
-    /// Whether the code is in the list.
-    pub fn contains(&self, code: &str) -> bool {
-        self.codes.contains_key(code)
-    }
-
-    /// The codes, in order.
-    pub fn codes(&self) -> impl Iterator<Item = &str> {
-        self.codes.keys().map(String::as_str)
-    }
-
-    /// The label of a code.
-    pub fn label(&self, code: &str) -> Option<&str> {
-        self.codes.get(code).map(String::as_str)
+impl ShapeKind {
+    /// The word for messages, with its article where it has one.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Object => "an object",
+            Self::List => "a list",
+            Self::Text => "text",
+            Self::Date => "a date",
+            Self::DateTime => "a date and time",
+            Self::Boolean => "true or false",
+            Self::Number => "a number",
+            Self::Integer => "a whole number",
+        }
     }
 }
 
-/// A place of the record.
-#[derive(Debug)]
+/// A field of the record, or the record itself.
+#[derive(Clone, Debug, Default)]
 pub struct Shape {
-    kind: ShapeKind,
-    title: String,
-    description: String,
-    names: Vec<(&'static str, String)>,
-    code_list: Option<Arc<CodeList>>,
-    properties: Vec<(Name, Shape)>,
-    by_hash: Vec<(u32, usize)>,
-    item: Option<Box<Shape>>,
-    pub(super) codes_judged_by_a_rule: bool,
+    /// `None` where the schema leaves it open, or comes back to itself.
+    pub(super) kind: Option<ShapeKind>,
+    pub(super) title: Option<Box<str>>,
+    pub(super) description: Option<Box<str>>,
+    pub(super) names: Vec<(&'static str, String)>,
+    pub(super) code_list: Option<Arc<CodeList>>,
+    /// A rule judges the codes here, so the schema says nothing about them.
+    pub(super) codes_left_to_rules: bool,
+    pub(super) item: Option<Box<Shape>>,
+    /// Other properties than these are allowed.
+    pub(super) open: bool,
+    pub(super) properties: Vec<(Name, Shape)>,
+    /// Hash of a property name and its place in `properties`, sorted.
+    pub(super) index: Vec<(u32, usize)>,
 }
 
 impl Shape {
-    /// What stands there.
+    /// What kind of value belongs here; text where the schema leaves it open.
     pub fn kind(&self) -> ShapeKind {
-        self.kind
+        self.kind.unwrap_or(ShapeKind::Text)
     }
 
-    /// What the box is called.
+    /// What people call the field.
     pub fn title(&self) -> &str {
-        &self.title
+        self.title.as_deref().unwrap_or_default()
     }
 
-    /// What it holds, in one sentence.
+    /// What it means.
     pub fn description(&self) -> &str {
-        &self.description
+        self.description.as_deref().unwrap_or_default()
     }
 
-    /// What the national returns call it: (`ssda903`, `Episodes.DECOM`).
+    /// What the standards call it, by standard: `ssd`, `ssda903`, `cin`, `annex_a`.
     pub fn names(&self) -> &[(&'static str, String)] {
         &self.names
     }
 
-    /// The codes it takes.
+    /// The codes that belong here.
     pub fn code_list(&self) -> Option<&CodeList> {
         self.code_list.as_deref()
     }
 
-    /// The shape of a property.
-    pub fn property(&self, name: &str) -> Option<&Shape> {
-        self.property_hashed(Name::hash_of(name), name)
+    /// The field of this name, when this is an object that has it.
+    pub fn property(&self, name: &str) -> Option<&Self> {
+        self.find(Name::hash_of(name), name)
     }
 
-    /// The names of its properties, in the order of the schema.
+    /// The names of the fields of an object, in the order of the schema.
     pub fn properties(&self) -> impl Iterator<Item = &str> + Clone {
         self.properties.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The shape of its items, for a list.
-    pub fn item(&self) -> Option<&Shape> {
+    /// The items of a list.
+    pub fn item(&self) -> Option<&Self> {
         self.item.as_deref()
     }
 
-    pub(super) fn property_hashed(&self, hash: u32, name: &str) -> Option<&Shape> {
-        let first = self.by_hash.partition_point(|(known, _)| *known < hash);
-        let alike = self.by_hash.get(first..)?.iter().take_while(|(known, _)| *known == hash);
-        let mut found =
-            alike.filter_map(|(_, at)| self.properties.get(*at)).filter(|(known, _)| known.as_str() == name);
-        found.next().map(|(_, shape)| shape)
+    /// The shape of the value at a pointer into a record.
+    pub fn at(&self, pointer: &Pointer) -> Option<&Self> {
+        pointer.segments().try_fold(self, |shape, part| match shape.kind {
+            Some(ShapeKind::List) => shape.item(),
+            _ => shape.property(&part),
+        })
     }
 
-    pub(super) fn at_mut(&mut self, path: &str) -> Option<&mut Shape> {
-        let mut here = self;
-        for segment in path.split('.') {
-            let name = segment.trim_end_matches("[]");
-            here = here
-                .properties
-                .iter_mut()
-                .find(|(known, _)| known.as_str() == name)
-                .map(|(_, shape)| shape)?;
-            if segment.ends_with("[]") {
-                here = here.item.as_deref_mut()?;
-            }
-        }
-        Some(here)
-    }
-}
-
-/// Everything that a shape is resolved from: schemas by `$id`, and code lists.
-pub(super) struct Sources<'s> {
-    pub schemas: BTreeMap<String, &'s Value>,
-    pub code_lists: BTreeMap<String, Arc<CodeList>>,
-    /// What could not be resolved: the `$id` of the file, and what is wrong.
-    pub wrong: Vec<(String, String)>,
-}
-
-impl<'s> Sources<'s> {
-    /// Resolves the schema of this `$id`.
-    pub fn shape(&mut self, id: &str) -> Option<Shape> {
-        let schema = *self.schemas.get(id)?;
-        self.resolve(schema, schema, id, 0)
+    /// Whether a property beyond those of the schema is a fault here.
+    pub(super) fn is_closed(&self) -> bool {
+        self.kind == Some(ShapeKind::Object) && !self.open && !self.properties.is_empty()
     }
 
-    fn resolve(&mut self, schema: &'s Value, file: &'s Value, id: &str, depth: usize) -> Option<Shape> {
-        if depth > DEEPEST {
-            self.wrong.push((id.to_owned(), "the schema holds itself without end".to_owned()));
-            return None;
-        }
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            let Some((target, target_file, target_id)) = self.follow(reference, file, id) else {
-                self.wrong.push((id.to_owned(), format!("nothing stands at `$ref: {reference}`")));
-                return None;
-            };
-            let mut shape = self.resolve(target, target_file, &target_id, depth + 1)?;
-            shape.describe(schema, self);
-            return Some(shape);
-        }
-        let mut shape = Shape {
-            kind: kind_of(schema),
-            title: String::new(),
-            description: String::new(),
-            names: Vec::new(),
-            code_list: None,
-            properties: Vec::new(),
-            by_hash: Vec::new(),
-            item: None,
-            codes_judged_by_a_rule: false,
-        };
-        shape.describe(schema, self);
-        if let Some(list) = schema.get("x-code-list").and_then(Value::as_str) {
-            shape.code_list = self.code_lists.get(list).map(Arc::clone);
-            if shape.code_list.is_none() {
-                self.wrong.push((id.to_owned(), format!("there is no code list `{list}`")));
-            }
-        }
-        if let Some(Value::Object(properties)) = schema.get("properties") {
-            for (name, inner) in properties {
-                let inner = self.resolve(inner, file, id, depth + 1)?;
-                shape.properties.push((Name::new(name), inner));
-            }
-            let hashes = shape.properties.iter().enumerate().map(|(at, (name, _))| (name.hash(), at));
-            shape.by_hash = hashes.collect();
-            shape.by_hash.sort_unstable();
-        }
-        if let Some(items) = schema.get("items") {
-            shape.item = Some(Box::new(self.resolve(items, file, id, depth + 1)?));
-        }
-        Some(shape)
-    }
-
-    fn follow(&self, reference: &str, file: &'s Value, id: &str) -> Option<(&'s Value, &'s Value, String)> {
-        let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let (target_file, target_id) = if address.is_empty() {
-            (file, id.to_owned())
-        } else {
-            let full = absolute(id, address);
-            (*self.schemas.get(&full)?, full)
-        };
-        Some((target_file.pointer(fragment)?, target_file, target_id))
-    }
-}
-
-/// Resolves a relative address against the `$id` of the file that it stands in.
-fn absolute(base: &str, address: &str) -> String {
-    if address.contains("://") {
-        return address.to_owned();
-    }
-    let mut parts: Vec<&str> = base.split('/').collect();
-    parts.pop();
-    for part in address.split('/') {
-        match part {
-            ".." => {
-                parts.pop();
-            }
-            "." => {}
-            other => parts.push(other),
-        }
-    }
-    parts.join("/")
-}
-
-impl Shape {
-    /// Takes title, description and names from a schema; what stands beside a `$ref` goes before what it refers to.
-    fn describe(&mut self, schema: &Value, sources: &mut Sources<'_>) {
-        let text = |key: &str| schema.get(key).and_then(Value::as_str);
-        if let Some(title) = text("title") {
-            title.clone_into(&mut self.title);
-        }
-        if let Some(description) = text("description") {
-            description.clone_into(&mut self.description);
-        }
-        let Some(Value::Object(names)) = schema.get("x-names") else { return };
-        self.names.clear();
-        for (standard, name) in names {
-            let known = ["ssda903", "cin", "ssd", "annex_a"].into_iter().find(|known| known == standard);
-            match (known, name.as_str()) {
-                (Some(standard), Some(name)) => self.names.push((standard, name.to_owned())),
-                _ => {
-                    sources.wrong.push((self.title.clone(), format!("`x-names` does not know `{standard}`")))
-                }
-            }
-        }
-    }
-}
-
-fn kind_of(schema: &Value) -> ShapeKind {
-    let is = |word: &str| match schema.get("type") {
-        Some(Value::String(kind)) => kind == word,
-        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == word),
-        _ => false,
-    };
-    match schema.get("format").and_then(Value::as_str) {
-        Some("date") => return ShapeKind::Date,
-        Some("date-time") => return ShapeKind::DateTime,
-        _ => {}
-    }
-    if is("object") || schema.get("properties").is_some() {
-        ShapeKind::Object
-    } else if is("array") {
-        ShapeKind::List
-    } else if is("boolean") {
-        ShapeKind::Boolean
-    } else if is("integer") {
-        ShapeKind::Integer
-    } else if is("number") {
-        ShapeKind::Number
-    } else {
-        ShapeKind::Text
-    }
-}
-
-/// Reads `code-lists.json`.
-pub(super) fn code_lists(value: &Value) -> Result<BTreeMap<String, Arc<CodeList>>, String> {
-    let Value::Object(lists) = value else {
-        return Err("a mapping from a name to a code list is needed".to_owned());
-    };
-    let mut found = BTreeMap::new();
-    for (name, list) in lists {
-        let text = |key: &str| list.get(key).and_then(Value::as_str).map(str::to_owned);
-        let (Some(title), Some(source), Some(Value::Object(codes))) =
-            (text("title"), text("source"), list.get("codes"))
-        else {
-            return Err(format!("the code list `{name}` needs `title`, `source` and `codes`"));
-        };
-        let codes = codes
+    /// Looks a field up by the hash that the record carries.
+    pub(super) fn find(&self, hash: u32, name: &str) -> Option<&Self> {
+        let start = self.index.partition_point(|(known, _)| *known < hash);
+        self.index
+            .get(start..)?
             .iter()
-            .map(|(code, label)| (code.clone(), label.as_str().unwrap_or("").to_owned()))
-            .collect();
-        found.insert(name.clone(), Arc::new(CodeList { name: name.clone(), title, source, codes }));
+            .take_while(|(known, _)| *known == hash)
+            .filter_map(|(_, place)| self.properties.get(*place))
+            .find(|(known, _)| known.as_str() == name)
+            .map(|(_, shape)| shape)
     }
-    Ok(found)
+
+    /// Leaves the codes of a field (`permanence_plans[].plan_type`) to the rules; says whether there is such a field.
+    pub(super) fn leave_codes(&mut self, path: &str) -> bool {
+        if self.kind == Some(ShapeKind::List)
+            && let Some(item) = self.item.as_deref_mut()
+        {
+            return item.leave_codes(path);
+        }
+        if path.is_empty() {
+            self.codes_left_to_rules = self.code_list.is_some();
+            return self.codes_left_to_rules;
+        }
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let first = first.trim_end_matches("[]");
+        self.properties
+            .iter_mut()
+            .find(|(name, _)| name.as_str() == first)
+            .is_some_and(|(_, shape)| shape.leave_codes(rest))
+    }
 }

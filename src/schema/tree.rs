@@ -1,12 +1,16 @@
-//! Lets the JSON Schema engine read our tree: the only implementation of its traits.
+//! Lets the schema library read our borrowed tree as it stands, so that no second copy of a record is ever built.
+//!
+//! Only `record_schema` builds validators over it; `tests/it/schema_suite.rs` holds it against the library's own tree.
 
 use std::borrow::Cow;
 
-use jsonschema::json;
+use jsonschema::JsonType;
+use jsonschema::json::Array;
 use jsonschema::json::Json;
-use jsonschema::json::JsonNumber;
+use jsonschema::json::Node as JsonNode;
 use jsonschema::json::NodeIdentity;
-use jsonschema::types::JsonType;
+use jsonschema::json::Object;
+use jsonschema::json::cmp;
 use serde_json::Number;
 use serde_json::Value;
 
@@ -14,8 +18,8 @@ use crate::model::Member;
 use crate::model::Name;
 use crate::model::Node;
 
-/// Our tree as a representation of JSON.
-#[derive(Clone, Copy, Debug)]
+/// The representation of records for the schema library: nodes are references into the arena.
+#[derive(Debug)]
 pub struct Tree;
 
 impl Json for Tree {
@@ -35,41 +39,68 @@ impl Json for Tree {
     }
 }
 
-impl<'a> json::Node<'a, Tree> for &'a Node<'a> {
-    type Object = Members<'a>;
-    type Array = Items<'a>;
-    type Number = Digits;
+/// The record's number as the library wants it.
+fn number(node: &Node<'_>) -> Option<Number> {
+    match node {
+        Node::Int(number) => Some(Number::from(*number)),
+        Node::Big(number) => Some(Number::from(*number)),
+        Node::Float(number) => Number::from_f64(*number),
+        _ => None,
+    }
+}
 
-    fn as_object(&self) -> Option<Members<'a>> {
-        Node::as_object(self).map(Members)
+/// A copy for the library's rare paths: `enum` with lists, `uniqueItems`, errors.
+fn copy(node: &Node<'_>) -> Value {
+    match node {
+        Node::Null => Value::Null,
+        Node::Bool(value) => Value::Bool(*value),
+        Node::Int(_) | Node::Big(_) | Node::Float(_) => number(node).map_or(Value::Null, Value::Number),
+        Node::Text(text) | Node::Date(text, _) => Value::from(*text),
+        Node::List(items) => items.iter().map(copy).collect(),
+        Node::Object(members) => {
+            members.iter().map(|member| (member.name.to_owned(), copy(&member.value))).collect()
+        }
+    }
+}
+
+impl<'a> JsonNode<'a, Tree> for &'a Node<'a> {
+    type Object = &'a [Member<'a>];
+    type Array = &'a [Node<'a>];
+    type Number = Number;
+
+    fn as_object(&self) -> Option<&'a [Member<'a>]> {
+        Node::as_object(self)
     }
 
-    fn as_array(&self) -> Option<Items<'a>> {
-        self.as_list().map(Items)
+    fn as_array(&self) -> Option<&'a [Node<'a>]> {
+        Node::as_list(self)
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
-        self.as_str().map(Cow::Borrowed)
+        Node::as_str(self).map(Cow::Borrowed)
     }
 
-    fn as_number(&self) -> Option<Digits> {
-        match self {
-            Node::Int(number) => Some(Digits::Int(*number)),
-            Node::Big(number) => Some(Digits::Big(*number)),
-            Node::Float(number) => Some(Digits::Float(*number)),
-            _ => None,
-        }
+    fn as_number(&self) -> Option<Number> {
+        number(self)
     }
 
     fn as_boolean(&self) -> Option<bool> {
         match self {
-            Node::Bool(flag) => Some(*flag),
+            Node::Bool(value) => Some(*value),
             _ => None,
         }
     }
 
     fn is_null(&self) -> bool {
         matches!(self, Node::Null)
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self, Node::Int(_) | Node::Big(_) | Node::Float(_))
+    }
+
+    fn is_string(&self) -> bool {
+        matches!(self, Node::Text(_) | Node::Date(..))
     }
 
     fn json_type(&self) -> JsonType {
@@ -84,8 +115,9 @@ impl<'a> json::Node<'a, Tree> for &'a Node<'a> {
     }
 
     fn string_length_within(&self, min: u64, max: u64) -> Option<bool> {
-        let text = self.as_str()?;
-        let bytes = text.len() as u64;
+        let text = Node::as_str(self)?;
+        let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        // A character takes one to four bytes.
         let fewest = bytes.div_ceil(4);
         if bytes < min || fewest > max {
             return Some(false);
@@ -93,62 +125,38 @@ impl<'a> json::Node<'a, Tree> for &'a Node<'a> {
         if min <= fewest && bytes <= max {
             return Some(true);
         }
-        Some((min..=max).contains(&(text.chars().count() as u64)))
+        let characters = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+        Some((min..=max).contains(&characters))
+    }
+
+    fn equals_value(&self, expected: &Value) -> bool {
+        match (self, expected) {
+            (Node::Null, Value::Null) => true,
+            (Node::Bool(mine), Value::Bool(theirs)) => mine == theirs,
+            (Node::Text(mine) | Node::Date(mine, _), Value::String(theirs)) => mine == theirs,
+            (Node::Int(_) | Node::Big(_) | Node::Float(_), Value::Number(theirs)) => {
+                number(self).is_some_and(|mine| cmp::equal_numbers(&mine, theirs))
+            }
+            (Node::List(_), Value::Array(_)) | (Node::Object(_), Value::Object(_)) => {
+                cmp::equal(&copy(self), expected)
+            }
+            _ => false,
+        }
     }
 
     fn to_value(&self) -> Cow<'a, Value> {
-        Cow::Owned(value_of(self))
+        Cow::Owned(copy(self))
     }
 
     fn identity(&self) -> Option<NodeIdentity> {
-        Some(NodeIdentity::new(std::ptr::from_ref::<Node<'a>>(self).addr()))
+        Some(NodeIdentity::new(std::ptr::from_ref::<Node<'_>>(*self).addr()))
     }
 }
 
-fn value_of(node: &Node<'_>) -> Value {
-    match node {
-        Node::Null => Value::Null,
-        Node::Bool(flag) => Value::Bool(*flag),
-        Node::Int(number) => Value::from(*number),
-        Node::Big(number) => Value::from(*number),
-        Node::Float(number) => Value::from(*number),
-        Node::Text(text) | Node::Date(text, _) => Value::from(*text),
-        Node::List(items) => Value::Array(items.iter().map(value_of).collect()),
-        Node::Object(members) => Value::Object(
-            members.iter().map(|member| (member.name.to_owned(), value_of(&member.value))).collect(),
-        ),
-    }
-}
+/// The members of an object, as pairs.
+pub struct Members<'a>(std::slice::Iter<'a, Member<'a>>);
 
-/// The members of an object.
-#[derive(Clone, Copy, Debug)]
-pub struct Members<'a>(&'a [Member<'a>]);
-
-impl<'a> json::Object<'a, Tree> for Members<'a> {
-    type Node = &'a Node<'a>;
-    type MemberName = &'a str;
-    type MembersIter = MembersIter<'a>;
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn get(&self, key: &Name) -> Option<&'a Node<'a>> {
-        let hash = key.hash();
-        let found = self.0.iter().find(|member| member.hash == hash && member.name == key.as_str());
-        found.map(|member| &member.value)
-    }
-
-    fn members(&self) -> MembersIter<'a> {
-        MembersIter(self.0.iter())
-    }
-}
-
-/// Walks the members of an object.
-#[derive(Clone, Debug)]
-pub struct MembersIter<'a>(std::slice::Iter<'a, Member<'a>>);
-
-impl<'a> Iterator for MembersIter<'a> {
+impl<'a> Iterator for Members<'a> {
     type Item = (&'a str, &'a Node<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -156,83 +164,33 @@ impl<'a> Iterator for MembersIter<'a> {
     }
 }
 
-/// The items of a list.
-#[derive(Clone, Copy, Debug)]
-pub struct Items<'a>(&'a [Node<'a>]);
+impl<'a> Object<'a, Tree> for &'a [Member<'a>] {
+    type Node = &'a Node<'a>;
+    type MemberName = &'a str;
+    type MembersIter = Members<'a>;
 
-impl<'a> json::Array<'a, Tree> for Items<'a> {
+    fn len(&self) -> usize {
+        <[Member<'a>]>::len(self)
+    }
+
+    fn get(&self, key: &Name) -> Option<&'a Node<'a>> {
+        Node::Object(self).get(key)
+    }
+
+    fn members(&self) -> Members<'a> {
+        Members(self.iter())
+    }
+}
+
+impl<'a> Array<'a, Tree> for &'a [Node<'a>] {
     type Node = &'a Node<'a>;
     type ElementsIter = std::slice::Iter<'a, Node<'a>>;
 
     fn len(&self) -> usize {
-        self.0.len()
+        <[Node<'a>]>::len(self)
     }
 
-    fn elements(&self) -> Self::ElementsIter {
-        self.0.iter()
-    }
-}
-
-/// A number of the tree.
-#[derive(Clone, Copy, Debug)]
-pub enum Digits {
-    /// With a sign.
-    Int(i64),
-    /// Beyond `i64`.
-    Big(u64),
-    /// With a fraction or an exponent.
-    Float(f64),
-}
-
-impl JsonNumber for Digits {
-    fn as_u64(&self) -> Option<u64> {
-        match self {
-            Self::Int(number) => u64::try_from(*number).ok(),
-            Self::Big(number) => Some(*number),
-            Self::Float(_) => None,
-        }
-    }
-
-    fn as_i64(&self) -> Option<i64> {
-        match self {
-            Self::Int(number) => Some(*number),
-            Self::Big(_) | Self::Float(_) => None,
-        }
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "the engine asks for the nearest float")]
-    fn as_f64(&self) -> Option<f64> {
-        match self {
-            Self::Int(number) => Some(*number as f64),
-            Self::Big(number) => Some(*number as f64),
-            Self::Float(number) => Some(*number),
-        }
-    }
-
-    fn as_str(&self) -> Cow<'_, str> {
-        Cow::Owned(match self {
-            Self::Int(number) => number.to_string(),
-            Self::Big(number) => number.to_string(),
-            Self::Float(number) => serde_json::to_string(number).unwrap_or_default(),
-        })
-    }
-
-    fn to_number(&self) -> Cow<'_, Number> {
-        Cow::Owned(match self {
-            Self::Int(number) => Number::from(*number),
-            Self::Big(number) => Number::from(*number),
-            Self::Float(number) => Number::from_f64(*number).unwrap_or_else(|| Number::from(0)),
-        })
-    }
-
-    fn is_integer(&self) -> bool {
-        match self {
-            Self::Int(_) | Self::Big(_) => true,
-            Self::Float(number) => number.fract() == 0.0,
-        }
-    }
-
-    fn is_written_as_integer(&self) -> bool {
-        !matches!(self, Self::Float(_))
+    fn elements(&self) -> std::slice::Iter<'a, Node<'a>> {
+        self.iter()
     }
 }

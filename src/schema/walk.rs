@@ -1,116 +1,101 @@
-//! One pass over a record beside its shape: properties that the schema does not know, codes that are not in their list.
+//! Goes through a record with its shape, and finds what JSON Schema does not look for: properties and codes that are not known.
+//!
+//! This runs on every record, so it allocates nothing until it finds something.
 
+use crate::model::Member;
 use crate::model::Node;
 use crate::model::Pointer;
-use crate::model::closest;
-use crate::schema::Fault;
 use crate::schema::Shape;
 
-/// A step of the way down, kept as it is until a fault needs a pointer.
-enum Step<'s> {
-    Key(&'s str),
+/// Something that the shape does not know.
+pub(super) enum Stranger<'s> {
+    /// A property; the shape is that of the object around it.
+    Property(&'s Shape),
+    /// A code; the shape is that of the field.
+    Code(&'s Shape),
+}
+
+/// The way to where the walk is, on the stack.
+#[derive(Clone, Copy)]
+pub(super) struct Trail<'t> {
+    before: Option<&'t Trail<'t>>,
+    step: Step<'t>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'t> {
+    Root,
+    Key(&'t str),
     Index(usize),
 }
 
-/// Whether the record holds a property or a code that the schema does not know. Allocates nothing.
-pub(super) fn is_known(node: &Node<'_>, shape: &Shape) -> bool {
+impl Trail<'_> {
+    /// The trail as a pointer.
+    pub(super) fn pointer(&self) -> Pointer {
+        let mut pointer = self.before.map(Trail::pointer).unwrap_or_default();
+        match self.step {
+            Step::Root => {}
+            Step::Key(name) => pointer.push_key(name),
+            Step::Index(index) => pointer.push_index(index),
+        }
+        pointer
+    }
+
+    /// The pointer to what is around the end of the trail.
+    pub(super) fn around(&self) -> Pointer {
+        self.before.map(Trail::pointer).unwrap_or_default()
+    }
+
+    /// The name of the property that the trail ends at.
+    pub(super) fn name(&self) -> &str {
+        match self.step {
+            Step::Key(name) => name,
+            Step::Root | Step::Index(_) => "",
+        }
+    }
+}
+
+/// Told of each stranger; answers whether to go on.
+type Tell<'a, 's> = dyn FnMut(Stranger<'s>, &Trail<'_>) -> bool + 'a;
+
+/// Goes through the record in its order; `false` when `tell` ended it.
+pub(super) fn walk<'s>(root: &Node<'_>, shape: &'s Shape, tell: &mut Tell<'_, 's>) -> bool {
+    let trail = Trail { before: None, step: Step::Root };
+    value(root, shape, &trail, tell)
+}
+
+fn value<'s>(node: &Node<'_>, shape: &'s Shape, trail: &Trail<'_>, tell: &mut Tell<'_, 's>) -> bool {
     match node {
-        Node::Object(members) => {
-            members.iter().all(|member| match shape.property_hashed(member.hash, member.name) {
-                Some(inner) => is_known(&member.value, inner),
-                None => shape.kind() != crate::schema::ShapeKind::Object,
+        Node::Object(members) => object(members, shape, trail, tell),
+        Node::List(items) => {
+            let Some(item) = shape.item() else {
+                return true;
+            };
+            items.iter().enumerate().all(|(index, node)| {
+                let trail = Trail { before: Some(trail), step: Step::Index(index) };
+                value(node, item, &trail, tell)
             })
         }
-        Node::List(items) => shape.item().is_none_or(|inner| items.iter().all(|item| is_known(item, inner))),
-        Node::Text(text) => is_known_code(text, shape),
-        _ => true,
-    }
-}
-
-fn is_known_code(text: &str, shape: &Shape) -> bool {
-    shape.codes_judged_by_a_rule
-        || text.is_empty()
-        || shape.code_list().is_none_or(|codes| codes.contains(text))
-}
-
-/// All of them, in the order of the document, at most `room`.
-pub(super) fn unknown(root: &Node<'_>, shape: &Shape, room: usize) -> Vec<Fault> {
-    let mut found = Vec::new();
-    descend(root, shape, &mut Vec::new(), room, &mut found);
-    found
-}
-
-fn descend<'s>(node: &Node<'s>, shape: &Shape, way: &mut Vec<Step<'s>>, room: usize, found: &mut Vec<Fault>) {
-    if found.len() >= room {
-        return;
-    }
-    match node {
-        Node::Object(members) => {
-            for member in *members {
-                match shape.property_hashed(member.hash, member.name) {
-                    Some(inner) => {
-                        way.push(Step::Key(member.name));
-                        descend(&member.value, inner, way, room, found);
-                        way.pop();
-                    }
-                    None if shape.kind() == crate::schema::ShapeKind::Object && found.len() < room => {
-                        found.push(unknown_property(member.name, shape, way));
-                    }
-                    None => {}
-                }
+        Node::Text(text) | Node::Date(text, _) => match &shape.code_list {
+            Some(list) if !shape.codes_left_to_rules && !list.contains(text) => {
+                tell(Stranger::Code(shape), trail)
             }
-        }
-        Node::List(items) => {
-            if let Some(inner) = shape.item() {
-                for (index, item) in items.iter().enumerate() {
-                    way.push(Step::Index(index));
-                    descend(item, inner, way, room, found);
-                    way.pop();
-                }
-            }
-        }
-        Node::Text(text) if !is_known_code(text, shape) => found.push(unknown_code(shape, way)),
-        _ => {}
+            _ => true,
+        },
+        Node::Null | Node::Bool(_) | Node::Int(_) | Node::Big(_) | Node::Float(_) => true,
     }
 }
 
-fn pointer(way: &[Step<'_>]) -> Pointer {
-    let mut pointer = Pointer::root();
-    for step in way {
-        match step {
-            Step::Key(name) => pointer.push_key(name),
-            Step::Index(index) => pointer.push_index(*index),
+fn object<'s>(members: &[Member<'_>], shape: &'s Shape, trail: &Trail<'_>, tell: &mut Tell<'_, 's>) -> bool {
+    if shape.properties.is_empty() {
+        return true;
+    }
+    members.iter().all(|member| {
+        let trail = Trail { before: Some(trail), step: Step::Key(member.name) };
+        match shape.find(member.hash, member.name) {
+            Some(known) => value(&member.value, known, &trail, tell),
+            None if shape.is_closed() => tell(Stranger::Property(shape), &trail),
+            None => true,
         }
-    }
-    pointer
-}
-
-fn unknown_property(name: &str, shape: &Shape, way: &[Step<'_>]) -> Fault {
-    // A name that does not look like one of ours may be content put in the wrong place: it is not repeated.
-    let plain = name.len() <= 60
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let near = closest(name, shape.properties());
-    let message = match near {
-        Some(near) => format!("Rename this property: did you mean `{near}`?"),
-        None => "Remove this property, or ask for it to be added: the schema does not know it".to_owned(),
-    };
-    let here = pointer(way);
-    Fault {
-        keyword: "unknown_property",
-        pointer: if plain { here.key(name) } else { here },
-        message,
-        args: near.map(|near| ("did_you_mean", near.to_owned())).into_iter().collect(),
-        names: Vec::new(),
-    }
-}
-
-fn unknown_code(shape: &Shape, way: &[Step<'_>]) -> Fault {
-    let (name, title) = shape.code_list().map_or(("", ""), |list| (list.name.as_str(), list.title.as_str()));
-    Fault {
-        keyword: "unknown_code",
-        pointer: pointer(way),
-        message: format!("Choose a code from the list `{title}`").chars().take(90).collect(),
-        args: vec![("code_list", name.to_owned())],
-        names: shape.names().to_vec(),
-    }
+    })
 }

@@ -26,5 +26,9 @@ mod intake_files;
 mod layering;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
+/// Faults of records, shapes, codes, limits.
+mod schema;
+/// The public test suite of JSON Schema, through our parse and our tree.
+mod schema_suite;
 /// Public test material kept beside the project, when it is there.
 mod shared;

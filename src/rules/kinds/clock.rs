@@ -20,6 +20,7 @@ use crate::rules::facts::Spot;
 use crate::rules::judgement::Arg;
 use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::NOT_SENT;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::Trace;
 use crate::rules::judgement::belonging;
@@ -351,7 +352,7 @@ pub fn looked_in<'p>(facts: &Facts<'p, '_>, event: EventId, done: Option<&Happen
         traces.push(Trace { role: "done", spot, because: None, counts: None });
     } else if let Some(list) = happened.looked_in {
         let spot = Spot { list, item: u32::MAX, path: None };
-        let because = happened.missing_section.map(|_| "this part was not sent");
+        let because = happened.missing_section.map(|_| NOT_SENT);
         traces.push(Trace { role: "looked_in", spot, because, counts: Some((happened.considered, 0)) });
         for undated in happened.undated.iter().take(5) {
             let spot = Spot { list: undated.list, item: undated.item, path: None };
