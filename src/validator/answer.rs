@@ -1,73 +1,183 @@
 //! Puts the answer to one record together: order, cap, change, verdict.
 
-use std::cmp::Ordering;
-
 use sha2::Digest as _;
 use sha2::Sha256;
 
 use crate::model::Answer;
 use crate::model::Change;
 use crate::model::Decision;
+use crate::model::Disposition;
 use crate::model::Finding;
+use crate::model::OutcomeCounts;
 use crate::model::PackFacts;
 use crate::model::Record;
 use crate::model::RecordFacts;
 use crate::model::RuleCount;
+use crate::model::Severity;
 use crate::model::Verdict;
+use crate::rules::Facts;
 use crate::validator::Options;
 use crate::validator::Validator;
+use crate::validator::finding;
 use crate::validator::validate::Gathered;
+use crate::validator::validate::Kept;
 
 /// The version of the engine, in every decision.
 const ENGINE: &str = concat!("casecheck ", env!("CARGO_PKG_VERSION"));
 
-/// The most serious first, new before old, then as the rules stand in the pack, then by subject.
-fn order(left: &Finding, right: &Finding) -> Ordering {
-    let old = |finding: &Finding| finding.change == Some("still");
-    right
-        .severity
-        .cmp(&left.severity)
-        .then_with(|| old(left).cmp(&old(right)))
-        .then_with(|| left.rank.cmp(&right.rank))
-        .then_with(|| left.subject.path.cmp(&right.subject.path))
-        .then_with(|| left.finding_id.cmp(&right.finding_id))
+/// A finding on its way into the answer: of the schema, made already, or of a rule, not yet.
+enum Waiting<'p> {
+    Made(Finding),
+    Said(Kept<'p>),
 }
 
+/// What decides the place of a finding in the answer.
+struct Placed<'p> {
+    severity: Severity,
+    still: bool,
+    waived: bool,
+    waiting: Waiting<'p>,
+}
+
+impl Waiting<'_> {
+    fn rule(&self) -> &str {
+        match self {
+            Self::Made(finding) => &finding.rule.id,
+            Self::Said(kept) => &kept.judged.rule.id,
+        }
+    }
+}
+
+/// The most serious first, new before old, then as the rules stand in the pack and the subjects in the document, schema findings last.
+/// Only what will be shown is made into findings; the rest is counted.
+fn arrange<'p>(
+    validator: &Validator,
+    facts: &Facts<'p, '_>,
+    options: &Options<'_>,
+    child: &str,
+    schema_findings: Vec<Finding>,
+    kept: Vec<Kept<'p>>,
+) -> (Vec<Placed<'p>>, Change) {
+    let mut change = Change::default();
+    let mut found = 0;
+    let waivers = !validator.waivers.all().is_empty();
+    let said = kept.into_iter().map(Waiting::Said).chain(schema_findings.into_iter().map(Waiting::Made));
+    let mut placed: Vec<Placed<'p>> = said
+        .map(|waiting| {
+            let id = (options.known.is_some() || waivers).then(|| match &waiting {
+                Waiting::Made(finding) => finding.finding_id,
+                Waiting::Said(kept) => {
+                    let subject = finding::subject(facts, kept.judged.judgement.subject);
+                    finding::finding_id(&kept.judged.rule.id, child, &subject.key)
+                }
+            });
+            let still = id.is_some_and(|id| options.known.is_some_and(|known| known.contains(&id)));
+            found += usize::from(still);
+            let waived = id
+                .is_some_and(|id| validator.waivers.find(waiting.rule(), id, child, options.as_at).is_some());
+            let severity = match &waiting {
+                Waiting::Made(finding) => finding.severity,
+                Waiting::Said(kept) => kept.severity,
+            };
+            Placed { severity, still, waived, waiting }
+        })
+        .collect();
+    change.still = found;
+    change.new = placed.len() - found;
+    change.fixed = options.known.map_or(0, |known| known.len().saturating_sub(found));
+    placed
+        .sort_by(|left, right| right.severity.cmp(&left.severity).then_with(|| left.still.cmp(&right.still)));
+    (placed, change)
+}
+
+/// Makes the finding that will be shown.
+fn make(
+    validator: &Validator,
+    facts: &Facts<'_, '_>,
+    options: &Options<'_>,
+    child: &str,
+    placed: Placed<'_>,
+) -> Finding {
+    let mut finding = match placed.waiting {
+        Waiting::Made(finding) => finding,
+        Waiting::Said(kept) => finding::finding(facts, &kept.judged, child, options.stage),
+    };
+    if options.known.is_some() {
+        finding.change = Some(if placed.still { "still" } else { "new" });
+    }
+    if placed.waived {
+        validator.waivers.apply(&mut finding, child, options.as_at);
+    }
+    finding.at.clone_from(&options.at);
+    finding
+}
+
+/// The answer of what was gathered.
 pub(super) fn assemble(
     validator: &Validator,
     record: &Record<'_>,
+    facts: &Facts<'_, '_>,
     options: &Options<'_>,
-    gathered: Gathered,
+    gathered: Gathered<'_>,
 ) -> Answer {
-    let Gathered { mut findings, mut outcomes, mut due_soon, counts, evaluated, not_run } = gathered;
-    let change = mark_changes(&mut findings, options);
-    findings.sort_by(order);
-    outcomes.sort_by(order);
-    due_soon.sort_by(|left, right| {
-        (left.due_on, &left.rule, left.finding_id).cmp(&(right.due_on, &right.rule, right.finding_id))
-    });
-    if let Some(at) = &options.at {
-        for finding in &mut findings {
-            finding.at = Some(at.clone());
-        }
-    }
+    let Gathered { schema_findings, findings, outcomes, mut due_soon, counts, evaluated, not_run } = gathered;
+    let child = record.child().unwrap_or("");
+    let (placed, change) = arrange(validator, facts, options, child, schema_findings, findings);
     let complete = not_run.is_empty();
-    let verdict = match (complete, findings.is_empty()) {
+    let verdict = match (complete, placed.is_empty()) {
         (false, _) => Verdict::NotChecked,
         (true, true) => Verdict::Pass,
         (true, false) => Verdict::Findings,
     };
-    let disposition = validator.disposition(&findings, options);
-    let expected = validator.pack.rules.iter().filter(|rule| rule.off.is_none()).count();
+    let disposition = validator.disposition(
+        placed.iter().map(|placed| (placed.waiting.rule(), placed.severity, placed.waived)),
+        options,
+    );
     let shown = options.cap.unwrap_or(usize::MAX);
-    let more_count = findings.len().saturating_sub(shown);
-    findings.truncate(shown);
-    let digest = hex(&Sha256::digest(record.bytes));
+    let more_count = placed.len().saturating_sub(shown);
+    let findings =
+        placed.into_iter().take(shown).map(|placed| make(validator, facts, options, child, placed)).collect();
+    let outcomes =
+        outcomes.iter().map(|kept| finding::finding(facts, &kept.judged, child, options.stage)).collect();
+    due_soon.sort_by(|left, right| {
+        (left.due_on, &left.rule, left.finding_id).cmp(&(right.due_on, &right.rule, right.finding_id))
+    });
+    let expected = evaluated + not_run.len();
+    let decision = decision(
+        validator,
+        record,
+        options,
+        verdict,
+        disposition,
+        counts,
+        RuleCount { expected, evaluated, not_run },
+    );
+    Answer {
+        decision: Decision { complete, ..decision },
+        findings,
+        more_count,
+        outcomes,
+        due_soon,
+        change,
+        at: options.at.clone(),
+    }
+}
+
+fn decision(
+    validator: &Validator,
+    record: &Record<'_>,
+    options: &Options<'_>,
+    verdict: Verdict,
+    disposition: Disposition,
+    counts: OutcomeCounts,
+    rules: RuleCount,
+) -> Decision {
     let pack = &validator.pack;
-    let decision = Decision {
+    let digest = hex(&Sha256::digest(record.bytes));
+    Decision {
         decision_id: decision_id(validator, options, &digest),
         as_at: options.as_at,
-        complete,
+        complete: true,
         disposition,
         verdict,
         record: RecordFacts {
@@ -84,28 +194,10 @@ pub(super) fn assemble(
         },
         calendar: format!("{} {}", pack.calendar.name(), pack.calendar.version()),
         engine: ENGINE,
-        rules: RuleCount { expected, evaluated, not_run },
+        rules,
         counts,
         took_us: None,
-    };
-    Answer { decision, findings, more_count, outcomes, due_soon, change, at: options.at.clone() }
-}
-
-fn mark_changes(findings: &mut [Finding], options: &Options<'_>) -> Change {
-    let Some(known) = options.known else { return Change { new: findings.len(), ..Change::default() } };
-    let mut change = Change::default();
-    for finding in findings.iter_mut() {
-        let still = known.contains(&finding.finding_id);
-        finding.change = Some(if still { "still" } else { "new" });
-        if still {
-            change.still += 1;
-        } else {
-            change.new += 1;
-        }
     }
-    change.fixed =
-        known.iter().filter(|id| !findings.iter().any(|finding| finding.finding_id == **id)).count();
-    change
 }
 
 /// The same question has the same id: record, day, rules, calendar and what was asked.

@@ -84,10 +84,17 @@ pub struct Validator {
     schema_rules: SchemaRules,
 }
 
+/// What a rule said that a reader may be told of, kept as it was said until it is known to be shown.
+pub(super) struct Kept<'p> {
+    pub severity: Severity,
+    pub judged: Judged<'p>,
+}
+
 /// What is gathered while one record is judged.
-pub(super) struct Gathered {
-    pub findings: Vec<Finding>,
-    pub outcomes: Vec<Finding>,
+pub(super) struct Gathered<'p> {
+    pub schema_findings: Vec<Finding>,
+    pub findings: Vec<Kept<'p>>,
+    pub outcomes: Vec<Kept<'p>>,
     pub due_soon: Vec<DueSoon>,
     pub counts: OutcomeCounts,
     pub evaluated: usize,
@@ -110,6 +117,7 @@ impl Validator {
     pub fn check(&self, record: &Record<'_>, options: &Options<'_>, tally: &mut Tally) -> Answer {
         let child = record.child().unwrap_or("");
         let mut gathered = Gathered {
+            schema_findings: Vec::new(),
             findings: Vec::new(),
             outcomes: Vec::new(),
             due_soon: Vec::new(),
@@ -120,40 +128,39 @@ impl Validator {
         let rank = u32::try_from(self.pack.ranks.len()).unwrap_or(u32::MAX);
         for fault in self.schema.faults(record.root, SCHEMA_CAP) {
             if options.focus.is_none_or(|focus| fault.pointer.is_within(focus)) {
-                gathered.findings.extend(self.schema_rules.finding(fault, child, rank));
+                gathered.schema_findings.extend(self.schema_rules.finding(fault, child, rank));
             }
         }
-        self.ask_rules(record, options, child, tally, &mut gathered);
-        for finding in &mut gathered.findings {
-            self.waivers.apply(finding, child, options.as_at);
-        }
+        let explain = options.include_all || options.focus.is_some();
+        let facts = self.pack.facts(record.root, options.as_at, explain);
+        self.ask_rules(&facts, options, child, tally, &mut gathered);
         tally.records += 1;
-        tally.records_with_findings += u64::from(!gathered.findings.is_empty());
-        for finding in &gathered.findings {
-            if let Some(count) = tally.findings.get_mut(finding.severity as usize) {
+        let any = !gathered.schema_findings.is_empty() || !gathered.findings.is_empty();
+        tally.records_with_findings += u64::from(any);
+        let severities = gathered.schema_findings.iter().map(|finding| finding.severity);
+        for severity in severities.chain(gathered.findings.iter().map(|kept| kept.severity)) {
+            if let Some(count) = tally.findings.get_mut(severity as usize) {
                 *count += 1;
             }
         }
-        answer::assemble(self, record, options, gathered)
+        answer::assemble(self, record, &facts, options, gathered)
     }
 
-    fn ask_rules(
-        &self,
-        record: &Record<'_>,
+    fn ask_rules<'p>(
+        &'p self,
+        facts: &Facts<'p, '_>,
         options: &Options<'_>,
         child: &str,
         tally: &mut Tally,
-        into: &mut Gathered,
+        into: &mut Gathered<'p>,
     ) {
-        let explain = options.include_all || options.focus.is_some();
-        let facts = self.pack.facts(record.root, options.as_at, explain);
         for (at, rule) in self.pack.rules.iter().enumerate().filter(|(_, rule)| rule.off.is_none()) {
             if options.keep_going.is_some_and(|keep_going| !keep_going()) {
                 into.not_run.push(rule.facts.id.clone());
                 continue;
             }
             let result = catch_unwind(AssertUnwindSafe(|| {
-                self.pack.ask(at, &facts, &mut |judged| take(&facts, judged, options, child, tally, into));
+                self.pack.ask(at, facts, &mut |judged| take(facts, judged, options, child, tally, into));
             }));
             if result.is_ok() {
                 into.evaluated += 1;
@@ -166,38 +173,45 @@ impl Validator {
                     judgement: Judgement::new(Outcome::RuleError, SubjectRef::RECORD),
                     cause: None,
                 };
-                take(&facts, judged, options, child, tally, into);
+                take(facts, judged, options, child, tally, into);
                 into.not_run.push(rule.facts.id.clone());
             }
         }
     }
 
-    /// What the caller is told to do: findings of the rules that its profile marks hold an authorisation or a closure.
-    pub(super) fn disposition(&self, findings: &[Finding], options: &Options<'_>) -> Disposition {
-        let may_hold = matches!(options.stage, Some(Stage::Authorised | Stage::Closed));
-        let holds = |finding: &Finding| {
-            finding.waiver.is_none()
-                && finding.severity >= Severity::Error
-                && options.holds.contains(&finding.rule.id)
-                && self.pack.rule(&finding.rule.id).is_some_and(|rule| rule.stage == RuleStage::Enforce)
+    /// What the caller is told to do: findings of the rules that its profile marks hold an authorisation or a closure. `found` gives rule,
+    /// severity and whether a waiver stands beside each finding.
+    pub(super) fn disposition<'f>(
+        &self,
+        mut found: impl Iterator<Item = (&'f str, Severity, bool)> + Clone,
+        options: &Options<'_>,
+    ) -> Disposition {
+        let may_hold =
+            matches!(options.stage, Some(Stage::Authorised | Stage::Closed)) && !options.holds.is_empty();
+        let holds = |rule: &str| {
+            options.holds.iter().any(|own| own == rule)
+                && self.pack.rule(rule).is_some_and(|rule| rule.stage == RuleStage::Enforce)
         };
-        if may_hold && findings.iter().any(holds) {
+        if may_hold
+            && found
+                .clone()
+                .any(|(rule, severity, waived)| !waived && severity >= Severity::Error && holds(rule))
+        {
             return Disposition::Hold;
         }
-        let worth_showing =
-            findings.iter().any(|finding| finding.severity > Severity::Info && finding.waiver.is_none());
+        let worth_showing = found.any(|(_, severity, waived)| severity > Severity::Info && !waived);
         if worth_showing { Disposition::Warn } else { Disposition::Proceed }
     }
 }
 
-/// Counts what a rule said, and keeps it when somebody is told of it.
-fn take(
-    facts: &Facts<'_, '_>,
-    judged: Judged<'_>,
+/// Counts what a rule said, and keeps it when somebody may be told of it.
+fn take<'p>(
+    facts: &Facts<'p, '_>,
+    judged: Judged<'p>,
     options: &Options<'_>,
     child: &str,
     tally: &mut Tally,
-    into: &mut Gathered,
+    into: &mut Gathered<'p>,
 ) {
     let outcome = judged.judgement.outcome;
     if options.focus.is_some_and(|focus| !touches(facts, &judged, focus)) {
@@ -205,17 +219,18 @@ fn take(
     }
     tally.count(judged.rank as usize, outcome);
     into.counts.add(outcome);
-    let due_soon = judged.judgement.timing.is_some_and(|timing| timing.due_soon);
-    let is_shown = judged.stage != RuleStage::Shadow || options.include_all;
-    if outcome.is_finding() && is_shown {
-        into.findings.push(finding::finding(facts, &judged, child, options.stage));
+    if judged.stage == RuleStage::Shadow && !options.include_all {
         return;
     }
-    if due_soon && is_shown {
+    if outcome.is_finding() {
+        into.findings.push(Kept { severity: finding::severity(&judged, options.stage), judged });
+        return;
+    }
+    if judged.judgement.timing.is_some_and(|timing| timing.due_soon) {
         into.due_soon.extend(due(facts, &judged, child));
     }
     if options.include_all {
-        into.outcomes.push(finding::finding(facts, &judged, child, options.stage));
+        into.outcomes.push(Kept { severity: finding::severity(&judged, options.stage), judged });
     }
 }
 

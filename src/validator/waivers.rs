@@ -43,15 +43,20 @@ impl Waivers {
         &self.0
     }
 
-    /// Puts the first live waiver that fits beside the finding.
-    pub fn apply(&self, finding: &mut Finding, child: &str, as_at: Day) {
-        let fits = |waiver: &&Waiver| {
-            waiver.rule == finding.rule.id
+    /// The first live waiver that fits a finding.
+    pub fn find(&self, rule: &str, finding_id: FindingId, child: &str, as_at: Day) -> Option<&Waiver> {
+        self.0.iter().find(|waiver| {
+            waiver.rule == rule
                 && as_at <= waiver.expires_on
                 && waiver.child.as_deref().is_none_or(|own| own == child)
-                && waiver.finding_id.is_none_or(|id| id == finding.finding_id)
-        };
-        finding.waiver = self.0.iter().find(fits).map(|waiver| WaiverNote {
+                && waiver.finding_id.is_none_or(|id| id == finding_id)
+        })
+    }
+
+    /// Puts the first live waiver that fits beside the finding.
+    pub fn apply(&self, finding: &mut Finding, child: &str, as_at: Day) {
+        let found = self.find(&finding.rule.id, finding.finding_id, child, as_at);
+        finding.waiver = found.map(|waiver| WaiverNote {
             id: waiver.id.clone(),
             disposition: waiver.disposition.clone(),
             expires_on: waiver.expires_on,
