@@ -5,6 +5,7 @@
 //! `docs/ARCHITECTURE.md` has the floors; `tests/it/layering.rs` keeps them.
 
 pub mod calendar;
+pub mod county;
 pub mod intake;
 pub mod model;
 pub mod outbound;

@@ -39,20 +39,12 @@ pub enum Unknown {
 impl Due {
     /// A day that the facts settle.
     const fn on(day: Day) -> Self {
-        Self {
-            day,
-            second: None,
-            approximate: false,
-        }
+        Self { day, second: None, approximate: false }
     }
 
     /// A day that stands in for one that the facts do not settle.
     const fn about(day: Day) -> Self {
-        Self {
-            day,
-            second: None,
-            approximate: true,
-        }
+        Self { day, second: None, approximate: true }
     }
 }
 
@@ -73,14 +65,11 @@ impl Calendar {
             Unit::Years => months_after(day, count, 12, beginning_with),
             Unit::WorkingDays => self.working_days_after(day, count, beginning_with).map(Due::on),
             Unit::SchoolDays => {
-                let known = self
-                    .schools()
-                    .and_then(|schools| schools.days.nth_after(day, count, beginning_with));
+                let known =
+                    self.schools().and_then(|schools| schools.days.nth_after(day, count, beginning_with));
                 match known {
                     Some(last) => Ok(Due::on(last)),
-                    None => self
-                        .working_days_after(day, count, beginning_with)
-                        .map(Due::about),
+                    None => self.working_days_after(day, count, beginning_with).map(Due::about),
                 }
             }
         }
@@ -93,10 +82,7 @@ impl Calendar {
         let back = |factor: u32| step(count, factor).map(|steps| -steps);
         match limit.unit {
             Unit::Hours => move_days(event, -step(count.div_ceil(24), 1)?).map(Due::about),
-            Unit::SchoolTerms => match self
-                .schools()
-                .and_then(|schools| schools.term_before(event, count))
-            {
+            Unit::SchoolTerms => match self.schools().and_then(|schools| schools.term_before(event, count)) {
                 Some(term) => Ok(Due::on(term.first_day)),
                 None => move_months(event, back(MONTHS_FOR_A_TERM)?).map(Due::about),
             },
@@ -106,28 +92,23 @@ impl Calendar {
             Unit::Months => move_months(event, back(1)?).map(Due::on),
             Unit::Years => move_months(event, back(12)?).map(Due::on),
             Unit::WorkingDays => self.working_days_back(event, count).map(Due::on),
-            Unit::SchoolDays => match self
-                .schools()
-                .and_then(|schools| schools.days.nth_before(event, count))
-            {
-                Some(day) => Ok(Due::on(day)),
-                None => self.working_days_back(event, count).map(Due::about),
-            },
+            Unit::SchoolDays => {
+                match self.schools().and_then(|schools| schools.days.nth_before(event, count)) {
+                    Some(day) => Ok(Due::on(day)),
+                    None => self.working_days_back(event, count).map(Due::about),
+                }
+            }
         }
     }
 
     /// The working day with this number after a day, or beginning with it.
     fn working_days_after(&self, day: Day, count: u32, beginning_with: bool) -> Result<Day, Unknown> {
-        self.working()
-            .nth_after(day, count, beginning_with)
-            .ok_or(Unknown::BeyondCalendar)
+        self.working().nth_after(day, count, beginning_with).ok_or(Unknown::BeyondCalendar)
     }
 
     /// The working day with this number before a day.
     fn working_days_back(&self, day: Day, count: u32) -> Result<Day, Unknown> {
-        self.working()
-            .nth_before(day, count)
-            .ok_or(Unknown::BeyondCalendar)
+        self.working().nth_before(day, count).ok_or(Unknown::BeyondCalendar)
     }
 
     /// The end of the school term with this number after the one that a day is in or before; four months a term otherwise.
@@ -148,11 +129,7 @@ fn hours_after(start: Moment, count: u32) -> Result<Due, Unknown> {
         .checked_add(i64::from(count) * SECONDS_IN_HOUR)
         .and_then(Moment::of_second)
         .ok_or(Unknown::BeyondDates)?;
-    Ok(Due {
-        day: end.day,
-        second: end.second,
-        approximate: false,
-    })
+    Ok(Due { day: end.day, second: end.second, approximate: false })
 }
 
 /// The day so many days or weeks after a day, or of a span that begins with it.
@@ -171,10 +148,7 @@ fn months_after(day: Day, count: u32, factor: u32, beginning_with: bool) -> Resu
 
 /// A count times a factor as a signed number of steps.
 fn step(count: u32, factor: u32) -> Result<i32, Unknown> {
-    count
-        .checked_mul(factor)
-        .and_then(|steps| i32::try_from(steps).ok())
-        .ok_or(Unknown::BeyondDates)
+    count.checked_mul(factor).and_then(|steps| i32::try_from(steps).ok()).ok_or(Unknown::BeyondDates)
 }
 
 /// A day moved by days.

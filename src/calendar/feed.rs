@@ -74,16 +74,10 @@ pub fn read_feed(
     let holidays = holidays_in(&events, present, &mut faults);
     let years = full_years(&holidays, &mut faults);
     let (Some(&first), Some(&last)) = (years.first(), years.last()) else {
-        faults.push(format!(
-            "the feed has no full year of {DIVISION}: keep the calendar in force"
-        ));
+        faults.push(format!("the feed has no full year of {DIVISION}: keep the calendar in force"));
         return Err(faults);
     };
-    let given = Given {
-        first,
-        last,
-        holidays,
-    };
+    let given = Given { first, last, holidays };
     faults.extend(lost_years(&given, present));
     let removed: Vec<Holiday> = present
         .holidays()
@@ -116,30 +110,14 @@ fn merge(
         .holidays
         .iter()
         .filter(|(date, _)| given.covers(**date))
-        .map(|(&date, name)| Holiday {
-            date,
-            name: name.clone(),
-        })
+        .map(|(&date, name)| Holiday { date, name: name.clone() })
         .collect();
-    let unknown = |date: &Day| {
-        present
-            .holidays()
-            .binary_search_by_key(date, |held| held.date)
-            .is_err()
-    };
-    let added = new
-        .iter()
-        .filter(|holiday| unknown(&holiday.date))
-        .cloned()
-        .collect();
+    let unknown = |date: &Day| present.holidays().binary_search_by_key(date, |held| held.date).is_err();
+    let added = new.iter().filter(|holiday| unknown(&holiday.date)).cloned().collect();
     holidays.append(&mut new);
     let calendar = Calendar::new(present.name(), version, first, last, holidays, None)
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-    Ok(FeedCalendar {
-        calendar,
-        added,
-        removed,
-    })
+    Ok(FeedCalendar { calendar, added, removed })
 }
 
 /// Faults when the feed ends before the calendar in force, or begins after it with years between.
@@ -172,9 +150,7 @@ fn division(text: &str) -> Result<Vec<Event>, String> {
     let Division { division, events } = <Division as serde::Deserialize>::deserialize(value)
         .map_err(|_| format!("/{DIVISION} is not a division with its events, each with a title and a date: the feed has changed its shape"))?;
     if division != DIVISION {
-        return Err(format!(
-            "/{DIVISION}/division names another division: the feed contradicts itself"
-        ));
+        return Err(format!("/{DIVISION}/division names another division: the feed contradicts itself"));
     }
     Ok(events)
 }
@@ -235,9 +211,7 @@ fn full_years(given: &BTreeMap<Day, String>, faults: &mut Vec<String>) -> Vec<i3
             count(year)
         )
     }));
-    (first..=last)
-        .filter(|year| count(*year) >= HOLIDAYS_IN_YEAR)
-        .collect()
+    (first..=last).filter(|year| count(*year) >= HOLIDAYS_IN_YEAR).collect()
 }
 
 /// Writes a calendar as the file that `catalog` reads, `rules/calendars/<name>.yaml`.

@@ -70,10 +70,7 @@ impl Unit {
 
     /// The unit that a word names, singular or plural.
     pub fn from_word(word: &str) -> Option<Self> {
-        WORDS
-            .iter()
-            .find(|(_, one, many)| word == *one || word == *many)
-            .map(|(unit, ..)| *unit)
+        WORDS.iter().find(|(_, one, many)| word == *one || word == *many).map(|(unit, ..)| *unit)
     }
 }
 
@@ -96,25 +93,15 @@ impl Limit {
     /// Reads a limit like `10 working days`; the error says what to write instead.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (count, unit) = text.trim().split_once(char::is_whitespace).ok_or_else(|| {
-            format!(
-                "write a number, a space and a unit, like `10 working days`{}",
-                glued(text)
-            )
+            format!("write a number, a space and a unit, like `10 working days`{}", glued(text))
         })?;
-        Ok(Self {
-            count: read_count(count)?,
-            unit: read_unit(unit)?,
-        })
+        Ok(Self { count: read_count(count)?, unit: read_unit(unit)? })
     }
 }
 
 impl fmt::Display for Limit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = if self.count == 1 {
-            self.unit.one()
-        } else {
-            self.unit.word()
-        };
+        let word = if self.count == 1 { self.unit.one() } else { self.unit.word() };
         write!(out, "{} {word}", self.count)
     }
 }
@@ -136,19 +123,12 @@ impl LimitRange {
         let shape =
             || "write the shortest, two dots, the longest and a unit, like `5..20 working days`".to_owned();
         let (from, rest) = text.trim().split_once("..").ok_or_else(shape)?;
-        let (to, unit) = rest
-            .trim_start()
-            .split_once(char::is_whitespace)
-            .ok_or_else(shape)?;
+        let (to, unit) = rest.trim_start().split_once(char::is_whitespace).ok_or_else(shape)?;
         let (from, to) = (read_count(from.trim_end())?, read_count(to)?);
         if from > to {
             return Err(format!("the shortest comes first: write `{to}..{from}`"));
         }
-        Ok(Self {
-            from,
-            to,
-            unit: read_unit(unit)?,
-        })
+        Ok(Self { from, to, unit: read_unit(unit)? })
     }
 
     /// Whether a limit has the same unit and lies between the ends, both in.
@@ -166,12 +146,9 @@ impl fmt::Display for LimitRange {
 /// Reads a count written in digits alone.
 fn read_count(text: &str) -> Result<u32, String> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!(
-            "`{text}` is not a whole number: write it in digits, like `10 working days`"
-        ));
+        return Err(format!("`{text}` is not a whole number: write it in digits, like `10 working days`"));
     }
-    text.parse()
-        .map_err(|_| format!("`{text}` is too large for a limit: write at most {}", u32::MAX))
+    text.parse().map_err(|_| format!("`{text}` is too large for a limit: write at most {}", u32::MAX))
 }
 
 /// Reads a unit, and says which it could have been when it is none.

@@ -26,10 +26,7 @@ impl Moment {
 
     /// The moment of an instant in seconds since 1970, if its London day can be written.
     pub fn of_second(second: i64) -> Option<Self> {
-        Some(Self {
-            day: london_day(second)?,
-            second: Some(second),
-        })
+        Some(Self { day: london_day(second)?, second: Some(second) })
     }
 
     /// Reads `YYYY-MM-DD`, or a date and time with its zone as RFC 3339 writes them; anything else is `None`.

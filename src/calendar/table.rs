@@ -27,11 +27,7 @@ impl DayTable {
             }
             before.push(total);
         }
-        Self {
-            first,
-            before,
-            counted,
-        }
+        Self { first, before, counted }
     }
 
     /// How many counted days come before this day, and how many up to and including it; nothing outside the span.

@@ -72,10 +72,7 @@ impl SchoolYears {
         covered: (Day, Day),
         is_holiday: impl Fn(Day) -> bool,
     ) -> Result<Self, Vec<CalendarFault>> {
-        let Terms {
-            authority,
-            years: mut parts,
-        } = terms;
+        let Terms { authority, years: mut parts } = terms;
         parts.sort_by_key(|part| part.first_day);
         let whole = join(&parts);
         let mut faults: Vec<CalendarFault> =
@@ -93,11 +90,7 @@ impl SchoolYears {
             let open = parts.get(part).is_some_and(|part| part.first_day <= day);
             open && day.weekday() < 5 && !is_holiday(day)
         });
-        Ok(Self {
-            authority,
-            whole,
-            days,
-        })
+        Ok(Self { authority, whole, days })
     }
 
     /// The authority whose terms they are.
@@ -126,10 +119,7 @@ impl SchoolYears {
         if day > self.whole.last()?.last_day {
             return None;
         }
-        let here = self
-            .whole
-            .partition_point(|term| term.first_day <= day)
-            .checked_sub(1)?;
+        let here = self.whole.partition_point(|term| term.first_day <= day).checked_sub(1)?;
         self.whole.get(here.checked_sub(usize::try_from(number).ok()?)?)
     }
 
@@ -197,8 +187,6 @@ fn overlap(pair: &[Term]) -> Option<CalendarFault> {
 fn missing(pair: &[Term]) -> Option<CalendarFault> {
     let [before, after] = pair else { return None };
     let place = |term: &Term| Some(start_year(&term.academic_year)? * 3 + term.name as i32);
-    (place(before)? + 1 != place(after)?).then_some(CalendarFault::TermMissing {
-        name: after.name,
-        first_day: after.first_day,
-    })
+    (place(before)? + 1 != place(after)?)
+        .then_some(CalendarFault::TermMissing { name: after.name, first_day: after.first_day })
 }

@@ -47,10 +47,7 @@ impl Calendar {
     ) -> Result<Self, Vec<CalendarFault>> {
         let span = Day::from_ymd(first_year, 1, 1).zip(Day::from_ymd(last_year, 12, 31));
         let Some((first_day, last_day)) = span.filter(|(first, last)| first < last) else {
-            return Err(vec![CalendarFault::Years {
-                first: first_year,
-                last: last_year,
-            }]);
+            return Err(vec![CalendarFault::Years { first: first_year, last: last_year }]);
         };
         holidays.sort_by_key(|holiday| holiday.date);
         let mut faults = faults_in(name, version, &holidays, (first_day, last_day));
@@ -66,9 +63,7 @@ impl Calendar {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let working = DayTable::new(first_day, last_day, |day| {
-            day.weekday() < 5 && !dates.contains(&day)
-        });
+        let working = DayTable::new(first_day, last_day, |day| day.weekday() < 5 && !dates.contains(&day));
         Ok(Self {
             name: name.to_owned(),
             version: version.to_owned(),
@@ -150,9 +145,7 @@ fn faults_in(
         .filter(|(_, text)| text.trim().is_empty())
         .map(|(what, _)| CalendarFault::Blank(what))
         .collect();
-    let outside = holidays
-        .iter()
-        .filter(|holiday| holiday.date < first || holiday.date > last);
+    let outside = holidays.iter().filter(|holiday| holiday.date < first || holiday.date > last);
     faults.extend(outside.map(|holiday| CalendarFault::HolidayOutside(holiday.date)));
     faults.extend(holidays.windows(2).filter_map(|pair| match pair {
         [one, two] if one.date == two.date => Some(CalendarFault::HolidayTwice(one.date)),

@@ -160,11 +160,7 @@ impl ArrayScan {
         let (line, column) = self.began.take().unwrap_or((self.line, self.column));
         let empty_list = list_ends && self.records == 0 && found.bytes.len() == found.open_from;
         if !empty_list {
-            found.spans.push(Span {
-                line,
-                column,
-                content: Ok(found.open_from..found.bytes.len()),
-            });
+            found.spans.push(Span { line, column, content: Ok(found.open_from..found.bytes.len()) });
         }
         found.open_from = found.bytes.len();
         self.records += 1;
@@ -176,11 +172,7 @@ impl ArrayScan {
     }
 
     fn refuse(&self, fault: Fault, found: &mut Found) {
-        found.spans.push(Span {
-            line: self.line,
-            column: self.column,
-            content: Err(fault),
-        });
+        found.spans.push(Span { line: self.line, column: self.column, content: Err(fault) });
     }
 }
 
@@ -194,9 +186,6 @@ impl Found {
     pub(super) fn take(&mut self) -> (Vec<u8>, Vec<Span>) {
         let open = self.bytes.split_off(self.open_from);
         self.open_from = 0;
-        (
-            std::mem::replace(&mut self.bytes, open),
-            std::mem::take(&mut self.spans),
-        )
+        (std::mem::replace(&mut self.bytes, open), std::mem::take(&mut self.spans))
     }
 }

@@ -59,11 +59,7 @@ impl Chunk {
                 .zip(self.bytes.split(|byte| *byte == b'\n'))
                 .map(|(line, text)| (line, text.strip_suffix(b"\r").unwrap_or(text)))
                 .filter(|(_, text)| !text.trim_ascii_start().is_empty())
-                .map(|(line, text)| Document {
-                    line,
-                    column: 1,
-                    text: self.within_the_limit(text),
-                })
+                .map(|(line, text)| Document { line, column: 1, text: self.within_the_limit(text) })
         });
         lines.chain(spans.iter().map(|span| Document {
             line: span.line,
@@ -84,12 +80,7 @@ impl Chunk {
 }
 
 fn at_the_start(fault: Fault) -> Malformed {
-    Malformed {
-        fault,
-        pointer: Pointer::root(),
-        line: 1,
-        column: 1,
-    }
+    Malformed { fault, pointer: Pointer::root(), line: 1, column: 1 }
 }
 
 impl Document<'_> {

@@ -37,11 +37,7 @@ pub struct Limits {
 impl Default for Limits {
     /// Records and chunks of one mebibyte (2^20 bytes), files of two gibibytes.
     fn default() -> Self {
-        Self {
-            record_bytes: 1 << 20,
-            chunk_bytes: 1 << 20,
-            total_bytes: 2 << 30,
-        }
+        Self { record_bytes: 1 << 20, chunk_bytes: 1 << 20, total_bytes: 2 << 30 }
     }
 }
 
@@ -203,22 +199,13 @@ impl Chunks {
     }
 
     fn unreadable(&self, trouble: Trouble) -> Unreadable {
-        Unreadable {
-            trouble,
-            file: self.file.clone(),
-            line: self.line,
-        }
+        Unreadable { trouble, file: self.file.clone(), line: self.line }
     }
 
     fn chunk(&mut self, bytes: Vec<u8>, layout: Layout) -> Chunk {
         let sequence = self.sequence;
         self.sequence += 1;
-        Chunk {
-            sequence,
-            bytes,
-            record_bytes: self.limits.record_bytes,
-            layout,
-        }
+        Chunk { sequence, bytes, record_bytes: self.limits.record_bytes, layout }
     }
 
     /// The next whole lines.
@@ -235,9 +222,7 @@ impl Chunks {
                 continue;
             }
             let last = !more && self.held.len() < self.limits.chunk_bytes;
-            let end = newline
-                .filter(|_| !last)
-                .map_or(self.held.len(), |newline| newline + 1);
+            let end = newline.filter(|_| !last).map_or(self.held.len(), |newline| newline + 1);
             let rest = self.held.split_off(end);
             let mut bytes = std::mem::replace(&mut self.held, rest);
             if bytes.is_empty() {
@@ -303,11 +288,7 @@ impl Chunks {
         let span = Span {
             line: 1,
             column: 1,
-            content: if bytes.len() == keep {
-                Err(Fault::TooLarge)
-            } else {
-                Ok(0..bytes.len())
-            },
+            content: if bytes.len() == keep { Err(Fault::TooLarge) } else { Ok(0..bytes.len()) },
         };
         Ok(self.chunk(bytes, Layout::Spans(vec![span])))
     }

@@ -40,10 +40,7 @@ fn parse_text<'a>(text: &'a str, arena: &'a Bump) -> Result<&'a Node<'a>, Malfor
     if reading.floats > 0
         && let Some(at) = numbers::first_that_loses_digits(text, reading.floats)
     {
-        return Err(Malformed {
-            pointer: pointer_at(text, at),
-            ..located(text, at, Fault::LosesDigits)
-        });
+        return Err(Malformed { pointer: pointer_at(text, at), ..located(text, at, Fault::LosesDigits) });
     }
     Ok(arena.alloc(node))
 }
@@ -54,12 +51,8 @@ fn read<'a>(text: &'a str, reading: &mut Reading<'a>) -> Result<Node<'a>, Malfor
         return Err(located(text, 0, Fault::ByteOrderMark));
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Value {
-        reading: &mut *reading,
-    };
-    let outcome = value
-        .deserialize(&mut deserializer)
-        .and_then(|node| deserializer.end().map(|()| node));
+    let value = Value { reading: &mut *reading };
+    let outcome = value.deserialize(&mut deserializer).and_then(|node| deserializer.end().map(|()| node));
     outcome.map_err(|error| {
         let fault = reading.fault.unwrap_or_else(|| fault_of(&error));
         let only_space = fault == Fault::CutShort && text.bytes().all(|byte| byte.is_ascii_whitespace());
@@ -98,11 +91,9 @@ fn not_utf8(text: &[u8], readable: usize) -> Malformed {
     let start = std::str::from_utf8(start).unwrap_or_default();
     let here = located(start, start.len(), Fault::NotUtf8);
     match read(start, &mut Reading::new(&Bump::new())) {
-        Err(Malformed {
-            fault: Fault::CutShort | Fault::Empty,
-            pointer,
-            ..
-        }) => Malformed { pointer, ..here },
+        Err(Malformed { fault: Fault::CutShort | Fault::Empty, pointer, .. }) => {
+            Malformed { pointer, ..here }
+        }
         Err(earlier) => earlier,
         Ok(_) => here,
     }
@@ -261,9 +252,7 @@ impl<'a> Visitor<'a> for Value<'_, 'a> {
         let start = reading.items.len();
         loop {
             let begun = reading.values;
-            let next = access.next_element_seed(Value {
-                reading: &mut *reading,
-            });
+            let next = access.next_element_seed(Value { reading: &mut *reading });
             match next {
                 Ok(Some(node)) => reading.items.push(node),
                 Ok(None) => break,
@@ -275,9 +264,7 @@ impl<'a> Visitor<'a> for Value<'_, 'a> {
                 }
             }
         }
-        let items = reading
-            .arena
-            .alloc_slice_copy(reading.items.get(start..).unwrap_or_default());
+        let items = reading.arena.alloc_slice_copy(reading.items.get(start..).unwrap_or_default());
         reading.items.truncate(start);
         reading.depth -= 1;
         Ok(Node::List(items))
@@ -294,9 +281,7 @@ impl<'a> Visitor<'a> for Value<'_, 'a> {
                 reading.steps.push(Step::Key(name.to_owned()));
                 return Err(reading.refuse(Fault::DuplicateKey));
             }
-            let value = Value {
-                reading: &mut *reading,
-            };
+            let value = Value { reading: &mut *reading };
             match access.next_value_seed(value) {
                 Ok(value) => reading.members.push(Member { hash, name, value }),
                 Err(error) => {
@@ -305,9 +290,7 @@ impl<'a> Visitor<'a> for Value<'_, 'a> {
                 }
             }
         }
-        let members = reading
-            .arena
-            .alloc_slice_copy(reading.members.get(start..).unwrap_or_default());
+        let members = reading.arena.alloc_slice_copy(reading.members.get(start..).unwrap_or_default());
         reading.members.truncate(start);
         reading.depth -= 1;
         Ok(Node::Object(members))
@@ -346,10 +329,7 @@ impl<'a> Seen<'a> {
         let bit = 1 << (hash & 63);
         let perhaps = self.bits & bit != 0;
         self.bits |= bit;
-        perhaps
-            && earlier
-                .iter()
-                .any(|member| member.hash == hash && member.name == name)
+        perhaps && earlier.iter().any(|member| member.hash == hash && member.name == name)
     }
 }
 

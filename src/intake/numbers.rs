@@ -9,9 +9,7 @@ pub(super) fn first_that_loses_digits(text: &str, mut floats: usize) -> Option<u
     let mut at = 0;
     while floats > 0 {
         let rest = bytes.get(at..)?;
-        at += rest
-            .iter()
-            .position(|byte| matches!(byte, b'"' | b'-' | b'0'..=b'9'))?;
+        at += rest.iter().position(|byte| matches!(byte, b'"' | b'-' | b'0'..=b'9'))?;
         if bytes.get(at) == Some(&b'"') {
             at = end_of_string(bytes, at + 1)?;
             continue;

@@ -21,10 +21,7 @@ pub(super) fn sniff(
     enough: usize,
     name: &str,
 ) -> Option<Result<Format, Trouble>> {
-    if matches!(
-        start,
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..]
-    ) {
+    if matches!(start, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..]) {
         return Some(Err(Trouble::Utf16));
     }
     let content = start.trim_ascii_start();
@@ -49,12 +46,8 @@ pub(super) fn sniff(
 /// Whether the file is named so, apart from the ending that says how it is compressed.
 fn named(name: &str, endings: &[&str]) -> bool {
     let name = name.to_ascii_lowercase();
-    let name = name
-        .strip_suffix(".gz")
-        .or(name.strip_suffix(".zst"))
-        .unwrap_or(&name);
-    name.rsplit_once('.')
-        .is_some_and(|(_, ending)| endings.contains(&ending))
+    let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
 /// Whether every bracket of the line is closed in it.
@@ -81,11 +74,7 @@ pub(super) fn skip_to_bracket(held: &mut Vec<u8>) -> (u64, u64) {
     let at = held.iter().position(|byte| *byte == b'[').unwrap_or(0);
     let (mut line, mut column) = (1, 1);
     for byte in held.drain(..=at).take(at) {
-        (line, column) = if byte == b'\n' {
-            (line + 1, 1)
-        } else {
-            (line, column + 1)
-        };
+        (line, column) = if byte == b'\n' { (line + 1, 1) } else { (line, column + 1) };
     }
     (line, column)
 }

@@ -52,14 +52,8 @@ impl Source {
 
     /// Takes any stream, of a known length or not.
     pub(super) fn new(reader: impl Read + Send + 'static, total: Option<u64>) -> io::Result<Self> {
-        let progress = Progress {
-            total,
-            ..Progress::default()
-        };
-        let mut counted = Counted {
-            reader,
-            read: Arc::clone(&progress.read),
-        };
+        let progress = Progress { total, ..Progress::default() };
+        let mut counted = Counted { reader, read: Arc::clone(&progress.read) };
         let mut start = Vec::new();
         counted.by_ref().take(4).read_to_end(&mut start)?;
         let whole = io::Cursor::new(start.clone()).chain(counted);
@@ -72,11 +66,7 @@ impl Source {
             }
             _ => (Box::new(whole), false),
         };
-        Ok(Self {
-            reader,
-            compressed,
-            progress,
-        })
+        Ok(Self { reader, compressed, progress })
     }
 }
 
@@ -89,8 +79,7 @@ struct Counted<R> {
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.reader.read(buffer)?;
-        self.read
-            .fetch_add(u64::try_from(length).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.read.fetch_add(u64::try_from(length).unwrap_or(u64::MAX), Ordering::Relaxed);
         Ok(length)
     }
 }

@@ -54,10 +54,7 @@ impl fmt::Display for Unreadable {
         match self.trouble {
             Trouble::Io(io::ErrorKind::NotFound) => out.write_str(": there is no such file; check its name"),
             Trouble::Io(kind) => {
-                write!(
-                    out,
-                    ": it cannot be read ({kind}); check that it is a file and that you may read it"
-                )
+                write!(out, ": it cannot be read ({kind}); check that it is a file and that you may read it")
             }
             Trouble::Empty => out.write_str(": the file is empty; export it again"),
             Trouble::NotJson => out.write_str(

@@ -55,11 +55,7 @@ impl Day {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 {
-            shifted_month + 3
-        } else {
-            shifted_month - 9
-        };
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
         let year = year_of_era + era * 400 + i32::from(month <= 2);
         (year, month.unsigned_abs(), day.unsigned_abs())
     }
@@ -70,9 +66,9 @@ impl Day {
             return None;
         };
         let digits = |bytes: &[u8]| {
-            bytes.iter().try_fold(0_u32, |sum, byte| {
-                byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'))
-            })
+            bytes
+                .iter()
+                .try_fold(0_u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
         };
         let year = i32::try_from(digits(&[y1, y2, y3, y4])?).ok()?;
         Self::from_ymd(year, digits(&[m1, m2])?, digits(&[d1, d2])?)
@@ -91,10 +87,7 @@ impl Day {
     /// The day this many calendar months later: the same day of the month, or the month's last day where there is none.
     pub fn plus_months(self, months: i32) -> Option<Self> {
         let (year, month, day) = self.ymd();
-        let index = year
-            .checked_mul(12)?
-            .checked_add(i32::try_from(month).ok()? - 1)?
-            .checked_add(months)?;
+        let index = year.checked_mul(12)?.checked_add(i32::try_from(month).ok()? - 1)?.checked_add(months)?;
         let (to_year, to_month) = (index.div_euclid(12), index.rem_euclid(12).unsigned_abs() + 1);
         Self::from_ymd(to_year, to_month, day.min(days_in_month(to_year, to_month)))
     }

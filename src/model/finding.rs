@@ -29,9 +29,7 @@ impl FindingId {
     /// Reads the 32 hexadecimal digits that [`fmt::Display`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         let plain = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        plain
-            .then(|| u128::from_str_radix(text, 16).ok().map(Self))
-            .flatten()
+        plain.then(|| u128::from_str_radix(text, 16).ok().map(Self)).flatten()
     }
 }
 
@@ -231,11 +229,7 @@ impl serde::Serialize for Finding {
         object.serialize_entry("finding_id", &self.finding_id)?;
         object.serialize_entry(
             "rule",
-            &RuleHead {
-                id: &rule.id,
-                revision: rule.revision,
-                title: &rule.title,
-            },
+            &RuleHead { id: &rule.id, revision: rule.revision, title: &rule.title },
         )?;
         object.serialize_entry("standard", &rule.standard)?;
         object.serialize_entry("outcome", &self.outcome)?;

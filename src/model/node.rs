@@ -49,10 +49,7 @@ pub struct Name {
 impl Name {
     /// A name ready for look-up.
     pub fn new(text: &str) -> Self {
-        Self {
-            hash: Self::hash_of(text),
-            text: text.into(),
-        }
+        Self { hash: Self::hash_of(text), text: text.into() }
     }
 
     /// The name itself.
@@ -62,9 +59,7 @@ impl Name {
 
     /// The hash that members carry (FNV-1a, 32 bits): it only has to be quick, since a hit compares the names too.
     pub fn hash_of(text: &str) -> u32 {
-        text.bytes().fold(0x811c_9dc5, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        })
+        text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
     }
 }
 
@@ -83,10 +78,9 @@ impl<'a> Node<'a> {
     /// The property of this name, for callers that look up once and compile nothing.
     pub fn get_str(&self, name: &str) -> Option<&'a Node<'a>> {
         match self {
-            Node::Object(members) => members
-                .iter()
-                .find(|member| member.name == name)
-                .map(|member| &member.value),
+            Node::Object(members) => {
+                members.iter().find(|member| member.name == name).map(|member| &member.value)
+            }
             _ => None,
         }
     }

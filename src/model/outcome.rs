@@ -59,10 +59,7 @@ impl Outcome {
 
     /// Whether a reader is told of it as a finding: not met in time, undecided, or failed.
     pub const fn is_finding(self) -> bool {
-        matches!(
-            self,
-            Self::MetLate | Self::Overdue | Self::Breached | Self::CannotTell | Self::RuleError
-        )
+        matches!(self, Self::MetLate | Self::Overdue | Self::Breached | Self::CannotTell | Self::RuleError)
     }
 }
 
@@ -167,11 +164,7 @@ pub struct OutcomeSet(u8);
 impl OutcomeSet {
     /// The set of these outcomes.
     pub fn of(outcomes: &[Outcome]) -> Self {
-        Self(
-            outcomes
-                .iter()
-                .fold(0, |bits, outcome| bits | 1 << outcome.index()),
-        )
+        Self(outcomes.iter().fold(0, |bits, outcome| bits | 1 << outcome.index()))
     }
 
     /// Whether the outcome is in it.
@@ -198,9 +191,6 @@ impl OutcomeSet {
 
     /// Its members, in the order of [`Outcome::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Outcome> {
-        Outcome::ALL
-            .iter()
-            .copied()
-            .filter(move |outcome| self.contains(*outcome))
+        Outcome::ALL.iter().copied().filter(move |outcome| self.contains(*outcome))
     }
 }

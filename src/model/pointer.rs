@@ -70,17 +70,12 @@ impl Pointer {
 
     /// Its parts, escapes resolved.
     pub fn segments(&self) -> impl Iterator<Item = String> + '_ {
-        self.0
-            .split('/')
-            .skip(1)
-            .map(|part| part.replace("~1", "/").replace("~0", "~"))
+        self.0.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"))
     }
 
     /// Whether this is at or beneath `other`.
     pub fn is_within(&self, other: &Pointer) -> bool {
-        self.0
-            .strip_prefix(other.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        self.0.strip_prefix(other.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 

@@ -15,10 +15,7 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file by name and text, ready to be shared by its problems.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self {
-            name: name.into(),
-            text: text.into(),
-        })
+        Arc::new(Self { name: name.into(), text: text.into() })
     }
 }
 
@@ -38,12 +35,7 @@ pub struct Problem {
 impl Problem {
     /// A problem at a place.
     pub fn at(file: &Arc<SourceFile>, span: Range<usize>, message: impl Into<String>) -> Self {
-        Self {
-            file: Arc::clone(file),
-            span,
-            message: message.into(),
-            help: None,
-        }
+        Self { file: Arc::clone(file), span, message: message.into(), help: None }
     }
 
     /// The same with what to do.

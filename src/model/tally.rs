@@ -33,25 +33,16 @@ impl OutcomeCounts {
 
     /// Judged and due: the denominator of a rate (`measures.md`).
     pub fn denominator(&self) -> u64 {
-        [
-            Outcome::Met,
-            Outcome::MetLate,
-            Outcome::Overdue,
-            Outcome::Breached,
-        ]
-        .iter()
-        .map(|outcome| self.get(*outcome))
-        .sum()
+        [Outcome::Met, Outcome::MetLate, Outcome::Overdue, Outcome::Breached]
+            .iter()
+            .map(|outcome| self.get(*outcome))
+            .sum()
     }
 }
 
 impl serde::Serialize for OutcomeCounts {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            Outcome::ALL
-                .iter()
-                .map(|outcome| (outcome.word(), self.get(*outcome))),
-        )
+        serializer.collect_map(Outcome::ALL.iter().map(|outcome| (outcome.word(), self.get(*outcome))))
     }
 }
 
@@ -72,10 +63,7 @@ pub struct Tally {
 impl Tally {
     /// An empty tally for this many rules.
     pub fn new(rules: usize) -> Self {
-        Self {
-            rules: vec![OutcomeCounts::default(); rules],
-            ..Self::default()
-        }
+        Self { rules: vec![OutcomeCounts::default(); rules], ..Self::default() }
     }
 
     /// Counts an outcome of the rule at this place in the pack.

@@ -23,10 +23,7 @@ pub struct Limits {
 impl Default for Limits {
     /// Twenty seconds and one mebibyte, some thirty times the bank-holiday feed.
     fn default() -> Self {
-        Self {
-            timeout: Duration::from_secs(20),
-            max_bytes: 1 << 20,
-        }
+        Self { timeout: Duration::from_secs(20), max_bytes: 1 << 20 }
     }
 }
 
@@ -107,22 +104,13 @@ pub async fn fetch_text(url: &str, limits: &Limits) -> Result<String, FetchError
     let response = client.get(url).send().await.map_err(failed)?;
     let status = response.status();
     if status.is_redirection() {
-        return Err(FetchError::Redirect {
-            host,
-            status: status.as_u16(),
-        });
+        return Err(FetchError::Redirect { host, status: status.as_u16() });
     }
     if status != StatusCode::OK {
-        return Err(FetchError::Status {
-            host,
-            status: status.as_u16(),
-        });
+        return Err(FetchError::Status { host, status: status.as_u16() });
     }
     let Some(bytes) = read_within(response, limits.max_bytes).await.map_err(failed)? else {
-        return Err(FetchError::TooLarge {
-            host,
-            max_bytes: limits.max_bytes,
-        });
+        return Err(FetchError::TooLarge { host, max_bytes: limits.max_bytes });
     };
     String::from_utf8(bytes).map_err(|_| FetchError::NotText(host))
 }
@@ -178,10 +166,7 @@ fn failure(error: &reqwest::Error, host: &str, timeout: Duration) -> FetchError 
     if error.is_timeout() {
         return FetchError::Slow { host, timeout };
     }
-    FetchError::Connection {
-        host,
-        cause: innermost(error),
-    }
+    FetchError::Connection { host, cause: innermost(error) }
 }
 
 /// The innermost cause of an error, which says most; the outer ones repeat the address.

@@ -50,15 +50,7 @@ struct Source {
 /// Makes the calendar that a calendar file describes.
 pub(crate) fn from_yaml(text: &str, terms: Option<Terms>) -> Calendar {
     let file: CalendarFile = serde_saphyr::from_str(text).unwrap();
-    Calendar::new(
-        &file.name,
-        &file.version,
-        file.first_year,
-        file.last_year,
-        file.holidays,
-        terms,
-    )
-    .unwrap()
+    Calendar::new(&file.name, &file.version, file.first_year, file.last_year, file.holidays, terms).unwrap()
 }
 
 /// The embedded calendar of England and Wales.
@@ -75,11 +67,7 @@ pub(crate) fn day(text: &str) -> Day {
 }
 
 fn due_in(calendar: &Calendar, start: &str, limit: &str, beginning_with: bool) -> Result<Due, Unknown> {
-    calendar.due(
-        Moment::parse(start).unwrap(),
-        Limit::parse(limit).unwrap(),
-        beginning_with,
-    )
+    calendar.due(Moment::parse(start).unwrap(), Limit::parse(limit).unwrap(), beginning_with)
 }
 
 fn due(start: &str, limit: &str) -> Day {
@@ -145,26 +133,14 @@ fn calendar_limits_that_end_on_a_holiday_do_not_roll_on() {
 fn a_span_of_months_beginning_with_a_day_ends_on_the_eve_of_the_corresponding_day() {
     let ends = |start, limit| due_in(&CALENDAR, start, limit, true).unwrap().day;
     assert_eq!(ends("2025-03-15", "6 months"), day("2025-09-14"));
-    assert_eq!(
-        ends("2025-01-31", "1 month"),
-        day("2025-02-28"),
-        "no 31 February: the month's end"
-    );
+    assert_eq!(ends("2025-01-31", "1 month"), day("2025-02-28"), "no 31 February: the month's end");
     assert_eq!(ends("2025-01-01", "1 year"), day("2025-12-31"));
     assert_eq!(ends("2025-01-01", "1 day"), day("2025-01-01"));
 }
 
 #[test]
 fn a_limit_of_nought_ends_on_the_day_it_starts() {
-    for unit in [
-        "days",
-        "working days",
-        "school days",
-        "weeks",
-        "months",
-        "years",
-        "hours",
-    ] {
+    for unit in ["days", "working days", "school days", "weeks", "months", "years", "hours"] {
         for beginning_with in [false, true] {
             let found = due_in(&CALENDAR, "2025-07-19", &format!("0 {unit}"), beginning_with).unwrap();
             assert_eq!(found.day, day("2025-07-19"), "{unit}");
@@ -178,53 +154,23 @@ fn working_day_limits_that_leave_the_calendar_are_unknown() {
     assert_eq!((first, last), (day("2010-01-01"), day("2028-12-31")));
     assert_eq!(due("2028-12-28", "1 working day"), day("2028-12-29"));
     for start in ["2028-12-29", "2029-01-02", "2009-12-31"] {
-        assert_eq!(
-            due_in(&CALENDAR, start, "1 working day", false),
-            Err(Unknown::BeyondCalendar),
-            "{start}"
-        );
-        assert_eq!(
-            due_in(&CALENDAR, start, "1 school day", false),
-            Err(Unknown::BeyondCalendar),
-            "{start}"
-        );
+        assert_eq!(due_in(&CALENDAR, start, "1 working day", false), Err(Unknown::BeyondCalendar), "{start}");
+        assert_eq!(due_in(&CALENDAR, start, "1 school day", false), Err(Unknown::BeyondCalendar), "{start}");
     }
-    assert_eq!(
-        due("2028-12-29", "1 month"),
-        day("2029-01-29"),
-        "months need no holidays"
-    );
+    assert_eq!(due("2028-12-29", "1 month"), day("2029-01-29"), "months need no holidays");
     let back = CALENDAR.latest_before(day("2010-01-04"), Limit::parse("1 working day").unwrap());
     assert_eq!(back, Err(Unknown::BeyondCalendar));
     assert_eq!(CALENDAR.is_working_day(day("2029-01-01")), None);
-    assert_eq!(
-        CALENDAR.working_days_between(day("2028-12-29"), day("2029-01-02")),
-        None
-    );
+    assert_eq!(CALENDAR.working_days_between(day("2028-12-29"), day("2029-01-02")), None);
 }
 
 #[test]
 fn limits_that_leave_the_dates_that_can_be_written_are_unknown() {
-    for limit in [
-        "1 day",
-        "1 week",
-        "1 month",
-        "1 year",
-        "24 hours",
-        "1 school term",
-        "4294967295 weeks",
-    ] {
-        assert_eq!(
-            due_in(&CALENDAR, "9999-12-31", limit, false),
-            Err(Unknown::BeyondDates),
-            "{limit}"
-        );
+    for limit in ["1 day", "1 week", "1 month", "1 year", "24 hours", "1 school term", "4294967295 weeks"] {
+        assert_eq!(due_in(&CALENDAR, "9999-12-31", limit, false), Err(Unknown::BeyondDates), "{limit}");
     }
     let late = Moment::parse("9999-12-31T23:00:00Z").unwrap();
-    assert_eq!(
-        CALENDAR.due(late, Limit::parse("1 hour").unwrap(), false),
-        Err(Unknown::BeyondDates)
-    );
+    assert_eq!(CALENDAR.due(late, Limit::parse("1 hour").unwrap(), false), Err(Unknown::BeyondDates));
     let hours = Limit::parse("4294967295 hours").unwrap();
     assert_eq!(CALENDAR.due(late, hours, false), Err(Unknown::BeyondDates));
     let early = CALENDAR.latest_before(Day::FIRST, Limit::parse("1 day").unwrap());
@@ -249,47 +195,25 @@ fn seventy_two_hours_are_exact_across_both_changes_of_the_clock() {
 
 #[test]
 fn hours_from_a_bare_date_are_whole_days_and_approximate() {
-    for (limit, expected) in [
-        ("72 hours", "2025-03-31"),
-        ("73 hours", "2025-04-01"),
-        ("1 hour", "2025-03-29"),
-    ] {
+    for (limit, expected) in
+        [("72 hours", "2025-03-31"), ("73 hours", "2025-04-01"), ("1 hour", "2025-03-29")]
+    {
         let found = due_in(&CALENDAR, "2025-03-28", limit, false).unwrap();
-        assert_eq!(
-            (found.day, found.second, found.approximate),
-            (day(expected), None, true),
-            "{limit}"
-        );
+        assert_eq!((found.day, found.second, found.approximate), (day(expected), None, true), "{limit}");
     }
 }
 
 #[test]
 fn counting_back_leaves_out_the_day_of_the_event() {
-    let before = |event, limit| {
-        CALENDAR
-            .latest_before(day(event), Limit::parse(limit).unwrap())
-            .unwrap()
-    };
-    assert_eq!(
-        before("2025-04-22", "1 working day").day,
-        day("2025-04-17"),
-        "over Easter"
-    );
-    assert_eq!(
-        before("2025-07-19", "1 working day").day,
-        day("2025-07-18"),
-        "from a Saturday"
-    );
+    let before = |event, limit| CALENDAR.latest_before(day(event), Limit::parse(limit).unwrap()).unwrap();
+    assert_eq!(before("2025-04-22", "1 working day").day, day("2025-04-17"), "over Easter");
+    assert_eq!(before("2025-07-19", "1 working day").day, day("2025-07-18"), "from a Saturday");
     assert_eq!(before("2025-03-31", "1 month").day, day("2025-02-28"));
     assert_eq!(before("2025-03-10", "2 weeks").day, day("2025-02-24"));
     let hours = before("2025-03-10", "25 hours");
     assert_eq!((hours.day, hours.approximate), (day("2025-03-08"), true));
     let term = before("2025-03-10", "1 school term");
-    assert_eq!(
-        (term.day, term.approximate),
-        (day("2024-11-10"), true),
-        "no terms known"
-    );
+    assert_eq!((term.day, term.approximate), (day("2024-11-10"), true), "no terms known");
 }
 
 #[test]
@@ -304,29 +228,15 @@ fn terms_end_a_limit_in_school_terms() {
         ("2024-08-30", "1 school term", "2024-12-30", true),
     ] {
         let found = due_in(&COUNTY, start, limit, false).unwrap();
-        assert_eq!(
-            (found.day, found.approximate),
-            (day(expected), approximate),
-            "{start} + {limit}"
-        );
+        assert_eq!((found.day, found.approximate), (day(expected), approximate), "{start} + {limit}");
     }
     let none = due_in(&CALENDAR, "2025-10-31", "2 school terms", false).unwrap();
     assert_eq!((none.day, none.approximate), (day("2026-06-30"), true));
     let back = |event, count| {
-        let limit = Limit {
-            count,
-            unit: Unit::SchoolTerms,
-        };
+        let limit = Limit { count, unit: Unit::SchoolTerms };
         COUNTY.latest_before(day(event), limit).unwrap()
     };
-    assert_eq!(
-        back("2026-02-01", 1),
-        Due {
-            day: day("2025-09-02"),
-            second: None,
-            approximate: false
-        }
-    );
+    assert_eq!(back("2026-02-01", 1), Due { day: day("2025-09-02"), second: None, approximate: false });
     assert!(back("2024-10-01", 1).approximate);
 }
 
@@ -338,31 +248,18 @@ fn school_days_leave_out_half_terms_and_holidays_and_are_approximate_without_ter
     assert_eq!(may_day.day, day("2025-05-06"));
     let summer = due_in(&COUNTY, "2025-08-01", "1 school day", true).unwrap();
     assert_eq!((summer.day, summer.approximate), (day("2025-09-02"), false));
-    for (calendar, start) in [
-        (&*COUNTY, "2028-07-20"),
-        (&*CALENDAR, "2028-07-20"),
-        (&*COUNTY, "2024-08-20"),
-    ] {
+    for (calendar, start) in [(&*COUNTY, "2028-07-20"), (&*CALENDAR, "2028-07-20"), (&*COUNTY, "2024-08-20")]
+    {
         let found = due_in(calendar, start, "5 school days", false).unwrap();
-        assert_eq!(
-            (found.day, found.approximate),
-            (due(start, "5 working days"), true),
-            "{start}"
-        );
+        assert_eq!((found.day, found.approximate), (due(start, "5 working days"), true), "{start}");
     }
-    let back = COUNTY
-        .latest_before(day("2025-11-04"), Limit::parse("2 school days").unwrap())
-        .unwrap();
+    let back = COUNTY.latest_before(day("2025-11-04"), Limit::parse("2 school days").unwrap()).unwrap();
     assert_eq!((back.day, back.approximate), (day("2025-10-24"), false));
 }
 
 #[test]
 fn a_day_is_in_its_term_through_half_term_and_in_none_between_terms() {
-    let name = |text| {
-        COUNTY
-            .term_of(day(text))
-            .map(|term| (term.academic_year.as_str(), term.name))
-    };
+    let name = |text| COUNTY.term_of(day(text)).map(|term| (term.academic_year.as_str(), term.name));
     assert_eq!(name("2025-10-28"), Some(("2025-26", TermName::Autumn)));
     assert_eq!(name("2026-01-05"), Some(("2025-26", TermName::Spring)));
     assert_eq!(name("2025-12-25"), None);
@@ -373,25 +270,13 @@ fn a_day_is_in_its_term_through_half_term_and_in_none_between_terms() {
 }
 
 fn term(year: &str, name: TermName, first: &str, last: &str) -> Term {
-    Term {
-        academic_year: year.to_owned(),
-        name,
-        first_day: day(first),
-        last_day: day(last),
-    }
+    Term { academic_year: year.to_owned(), name, first_day: day(first), last_day: day(last) }
 }
 
 fn faults_of(years: Vec<Term>) -> Vec<String> {
-    let terms = Terms {
-        authority: "Example County".to_owned(),
-        years,
-    };
+    let terms = Terms { authority: "Example County".to_owned(), years };
     let made = Calendar::new("x", "1", 2024, 2026, Vec::new(), Some(terms));
-    made.err()
-        .unwrap_or_default()
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    made.err().unwrap_or_default().iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -399,10 +284,7 @@ fn terms_that_do_not_hold_together_are_refused_with_every_reason() {
     use TermName::{Autumn, Spring, Summer};
     let autumn = || term("2024-25", Autumn, "2024-09-03", "2024-12-20");
     let spring = || term("2024-25", Spring, "2025-01-06", "2025-04-04");
-    assert!(
-        faults_of(vec![spring(), autumn()]).is_empty(),
-        "any order will do"
-    );
+    assert!(faults_of(vec![spring(), autumn()]).is_empty(), "any order will do");
     insta::assert_debug_snapshot!(faults_of(Vec::new()), @r#"
     [
         "Example County has no school terms: list them, or leave the term file out",
@@ -420,28 +302,15 @@ fn terms_that_do_not_hold_together_are_refused_with_every_reason() {
 
 #[test]
 fn a_calendar_that_does_not_hold_together_is_refused_with_every_reason() {
-    let holiday = |text| Holiday {
-        date: day(text),
-        name: "Holiday".to_owned(),
-    };
+    let holiday = |text| Holiday { date: day(text), name: "Holiday".to_owned() };
     let made = Calendar::new("", "1", 2020, 2019, Vec::new(), None);
-    assert_eq!(
-        made.err(),
-        Some(vec![CalendarFault::Years {
-            first: 2020,
-            last: 2019
-        }])
-    );
+    assert_eq!(made.err(), Some(vec![CalendarFault::Years { first: 2020, last: 2019 }]));
     let made = Calendar::new(
         "",
         " ",
         2020,
         2020,
-        vec![
-            holiday("2020-12-25"),
-            holiday("2021-01-01"),
-            holiday("2020-12-25"),
-        ],
+        vec![holiday("2020-12-25"), holiday("2021-01-01"), holiday("2020-12-25")],
         None,
     );
     let expected = vec![
@@ -451,20 +320,10 @@ fn a_calendar_that_does_not_hold_together_is_refused_with_every_reason() {
         CalendarFault::HolidayTwice(day("2020-12-25")),
     ];
     assert_eq!(made.err(), Some(expected));
-    let weekend = Calendar::new(
-        "x",
-        "1",
-        2020,
-        2020,
-        vec![holiday("2020-12-26"), holiday("2020-01-01")],
-        None,
-    )
-    .unwrap();
-    assert_eq!(
-        weekend.holidays(),
-        [holiday("2020-01-01")],
-        "Boxing Day was a Saturday"
-    );
+    let weekend =
+        Calendar::new("x", "1", 2020, 2020, vec![holiday("2020-12-26"), holiday("2020-01-01")], None)
+            .unwrap();
+    assert_eq!(weekend.holidays(), [holiday("2020-01-01")], "Boxing Day was a Saturday");
 }
 
 #[test]
@@ -472,16 +331,8 @@ fn the_embedded_holidays_are_those_of_the_shared_list() {
     let Some(csv) = crate::shared::text("standards/england_bank_holidays.csv") else {
         return;
     };
-    let listed: Vec<&str> = csv
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split(',').next())
-        .collect();
-    let ours: Vec<String> = CALENDAR
-        .holidays()
-        .iter()
-        .map(|holiday| holiday.date.to_string())
-        .collect();
+    let listed: Vec<&str> = csv.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let ours: Vec<String> = CALENDAR.holidays().iter().map(|holiday| holiday.date.to_string()).collect();
     assert_eq!(ours.len(), 157);
     assert_eq!(ours, listed);
 }
@@ -527,10 +378,7 @@ fn limits_are_read_and_written_back() {
     ] {
         assert_eq!(Limit::parse(text).unwrap().to_string(), text);
     }
-    assert_eq!(
-        Limit::parse(" 1   working  days ").unwrap().to_string(),
-        "1 working day"
-    );
+    assert_eq!(Limit::parse(" 1   working  days ").unwrap().to_string(), "1 working day");
     for unit in [
         Unit::Days,
         Unit::WorkingDays,
@@ -592,10 +440,7 @@ fn a_moment_is_read_with_its_london_day() {
         assert_eq!(moment.day, day(london), "{text}");
         assert!(moment.second.is_some());
     }
-    assert_eq!(
-        Moment::parse("2025-07-01"),
-        Some(Moment::of_day(day("2025-07-01")))
-    );
+    assert_eq!(Moment::parse("2025-07-01"), Some(Moment::of_day(day("2025-07-01"))));
     for text in [
         "",
         "2025-07-01T",
@@ -731,11 +576,7 @@ fn moments_agree_with_chrono_tz_around_every_change_of_the_clock() {
                     .with_timezone(&chrono_tz::Europe::London)
                     .date_naive();
                 let found = Moment::of_second(second).unwrap().day;
-                assert_eq!(
-                    found.ymd(),
-                    (london.year(), london.month(), london.day()),
-                    "{second}"
-                );
+                assert_eq!(found.ymd(), (london.year(), london.month(), london.day()), "{second}");
             }
         }
     }

@@ -38,15 +38,9 @@ fn days_beyond_the_range_cannot_be_made() {
 
 #[test]
 fn a_day_that_does_not_exist_is_not_read() {
-    for text in [
-        "2025-02-29",
-        "1900-02-29",
-        "2025-00-10",
-        "2025-13-01",
-        "2025-04-31",
-        "2025-01-00",
-        "0000-01-01",
-    ] {
+    for text in
+        ["2025-02-29", "1900-02-29", "2025-00-10", "2025-13-01", "2025-04-31", "2025-01-00", "0000-01-01"]
+    {
         assert_eq!(Day::parse(text), None, "{text}");
     }
     for text in [

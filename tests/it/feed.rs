@@ -35,16 +35,11 @@ pub(crate) fn feed_of<'a>(holidays: impl IntoIterator<Item = &'a Holiday>) -> St
 /// The holidays of the calendar in force from a year on.
 pub(crate) fn since(year: i32) -> Vec<Holiday> {
     let all = CALENDAR.holidays().iter();
-    all.filter(|holiday| holiday.date.ymd().0 >= year)
-        .cloned()
-        .collect()
+    all.filter(|holiday| holiday.date.ymd().0 >= year).cloned().collect()
 }
 
 fn holiday(date: &str, name: &str) -> Holiday {
-    Holiday {
-        date: day(date),
-        name: name.to_owned(),
-    }
+    Holiday { date: day(date), name: name.to_owned() }
 }
 
 fn read(text: &str, confirmed: &[Day]) -> Result<FeedCalendar, Vec<String>> {
@@ -64,10 +59,7 @@ fn invented_year(year: i32) -> Vec<Holiday> {
     let days = (0..).filter_map(|offset| Day::from_ymd(year, 3, 1)?.plus_days(offset));
     days.filter(|day| day.weekday() < 5)
         .take(8)
-        .map(|date| Holiday {
-            date,
-            name: "Bank holiday".to_owned(),
-        })
+        .map(|date| Holiday { date, name: "Bank holiday".to_owned() })
         .collect()
 }
 
@@ -80,10 +72,7 @@ fn a_feed_of_later_years_keeps_the_years_it_lacks_and_changes_nothing_else() {
     assert_eq!(found.calendar.first_day(), CALENDAR.first_day());
     let again: Calendar = from_yaml(&render_yaml(&found.calendar), None);
     assert_eq!(again.holidays(), found.calendar.holidays());
-    assert_eq!(
-        (again.name(), again.version()),
-        (found.calendar.name(), found.calendar.version())
-    );
+    assert_eq!((again.name(), again.version()), (found.calendar.name(), found.calendar.version()));
 }
 
 #[test]

@@ -13,9 +13,7 @@ use serde_json::Value;
 use crate::shared;
 
 fn refused(text: &[u8]) -> Malformed {
-    parse(text, &Bump::new())
-        .expect_err("this document is refused")
-        .clone()
+    parse(text, &Bump::new()).expect_err("this document is refused").clone()
 }
 
 /// The same document as `serde_json` has it.
@@ -57,28 +55,12 @@ fn each_fault_is_told_with_its_pointer() {
         (r#"{"a": 01}"#, Fault::Syntax, "/a"),
         (r"{} {}", Fault::TrailingContent, ""),
         (r#"{"a": {"b": 1, "b": 2}}"#, Fault::DuplicateKey, "/a/b"),
-        (
-            r#"[{}, {"b/c": 1, "\u0062\/c": 2}]"#,
-            Fault::DuplicateKey,
-            "/1/b~1c",
-        ),
+        (r#"[{}, {"b/c": 1, "\u0062\/c": 2}]"#, Fault::DuplicateKey, "/1/b~1c"),
         (r#"{"a": [1, 1e999]}"#, Fault::LosesDigits, "/a/1"),
         (r#"{"a": [1, -1e-999]}"#, Fault::LosesDigits, "/a/1"),
-        (
-            r#"{"a": 1.5, "b": [18446744073709551616]}"#,
-            Fault::LosesDigits,
-            "/b/0",
-        ),
-        (
-            r#"{"1.00000000000000001": 1.5, "b": 1.00000000000000001}"#,
-            Fault::LosesDigits,
-            "/b",
-        ),
-        (
-            r#"{"a\\\"": "\"1", "b": -9223372036854775809}"#,
-            Fault::LosesDigits,
-            "/b",
-        ),
+        (r#"{"a": 1.5, "b": [18446744073709551616]}"#, Fault::LosesDigits, "/b/0"),
+        (r#"{"1.00000000000000001": 1.5, "b": 1.00000000000000001}"#, Fault::LosesDigits, "/b"),
+        (r#"{"a\\\"": "\"1", "b": -9223372036854775809}"#, Fault::LosesDigits, "/b"),
         (r#"["\ud800"]"#, Fault::LoneSurrogate, "/0"),
         (r#"["\udc00"]"#, Fault::LoneSurrogate, "/0"),
         (r#"["\ud800\u0041"]"#, Fault::LoneSurrogate, "/0"),
@@ -86,11 +68,7 @@ fn each_fault_is_told_with_its_pointer() {
     ];
     for (text, fault, pointer) in cases {
         let malformed = refused(text.as_bytes());
-        assert_eq!(
-            (malformed.fault, malformed.pointer.as_str()),
-            (fault, pointer),
-            "{text}"
-        );
+        assert_eq!((malformed.fault, malformed.pointer.as_str()), (fault, pointer), "{text}");
     }
 }
 
@@ -130,11 +108,7 @@ fn sixty_four_levels_are_read_and_sixty_five_are_not() {
 #[test]
 fn a_string_that_is_a_real_day_is_a_date() {
     let arena = Bump::new();
-    let root = parse(
-        br#"["2024-02-29", "2023-02-29", "2024\u002d02-29", "2024-2-029"]"#,
-        &arena,
-    )
-    .unwrap();
+    let root = parse(br#"["2024-02-29", "2023-02-29", "2024\u002d02-29", "2024-2-029"]"#, &arena).unwrap();
     let day = Day::from_ymd(2024, 2, 29).unwrap();
     assert_eq!(
         root.as_list().unwrap(),
@@ -186,10 +160,7 @@ fn the_arena_is_used_again_after_a_reset() {
 #[test]
 fn the_json_test_suite_is_refused_and_accepted_as_it_asks() {
     // Accepted by the grammar and refused by us: a property written twice has no one meaning.
-    let ours = [
-        "y_object_duplicated_key.json",
-        "y_object_duplicated_key_and_value.json",
-    ];
+    let ours = ["y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json"];
     let Some(folder) = shared::folder("corpora/json-test-suite/test_parsing") else {
         return;
     };
@@ -202,11 +173,7 @@ fn the_json_test_suite_is_refused_and_accepted_as_it_asks() {
                 refused += 1;
             }
             Some(b'y') => {
-                let expected = if ours.contains(&name.as_str()) {
-                    Err(Fault::DuplicateKey)
-                } else {
-                    Ok(())
-                };
+                let expected = if ours.contains(&name.as_str()) { Err(Fault::DuplicateKey) } else { Ok(()) };
                 assert_eq!(outcome.map_err(|malformed| malformed.fault), expected, "{name}");
                 accepted += 1;
             }
@@ -262,9 +229,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
-        any::<f64>()
-            .prop_filter("JSON has no infinity", |number| number.is_finite())
-            .prop_map(Value::from),
+        any::<f64>().prop_filter("JSON has no infinity", |number| number.is_finite()).prop_map(Value::from),
         any::<String>().prop_map(Value::from),
         "[12][09][0-9]{2}-[01][0-9]-[0-3][0-9]".prop_map(Value::from),
     ];

@@ -14,11 +14,7 @@ use casecheck::intake::parse;
 use casecheck::intake::read;
 use proptest::prelude::*;
 
-const SMALL: Limits = Limits {
-    record_bytes: 64,
-    chunk_bytes: 100,
-    total_bytes: 1 << 20,
-};
+const SMALL: Limits = Limits { record_bytes: 64, chunk_bytes: 100, total_bytes: 1 << 20 };
 
 fn start(name: &str, bytes: &[u8], limits: &Limits) -> Result<Chunks, Unreadable> {
     read(name, Cursor::new(bytes.to_vec()), None, limits)
@@ -32,17 +28,11 @@ fn documents(chunks: Chunks) -> Vec<String> {
         assert_eq!(chunk.sequence, number);
         for document in chunk.documents() {
             let arena = bumpalo::Bump::new();
-            let outcome = document
-                .text
-                .clone()
-                .and_then(|text| parse(text, &arena).map(|_| text));
+            let outcome = document.text.clone().and_then(|text| parse(text, &arena).map(|_| text));
             told.push(match outcome {
-                Ok(text) => format!(
-                    "{}:{} {}",
-                    document.line,
-                    document.column,
-                    String::from_utf8_lossy(text)
-                ),
+                Ok(text) => {
+                    format!("{}:{} {}", document.line, document.column, String::from_utf8_lossy(text))
+                }
                 Err(malformed) => {
                     let place = document.in_file(malformed);
                     format!(
@@ -61,10 +51,7 @@ fn documents(chunks: Chunks) -> Vec<String> {
 }
 
 fn trouble(name: &str, bytes: &[u8]) -> Trouble {
-    start(name, bytes, &SMALL)
-        .err()
-        .expect("this file is refused")
-        .trouble
+    start(name, bytes, &SMALL).err().expect("this file is refused").trouble
 }
 
 #[test]
@@ -82,11 +69,7 @@ fn the_content_decides_the_format_before_the_name_does() {
         ("a.json", "null", Format::Json),
     ];
     for (name, text, format) in cases {
-        assert_eq!(
-            start(name, text.as_bytes(), &SMALL).unwrap().format(),
-            format,
-            "{name} {text}"
-        );
+        assert_eq!(start(name, text.as_bytes(), &SMALL).unwrap().format(), format, "{name} {text}");
     }
 }
 
@@ -98,13 +81,8 @@ fn a_file_that_holds_no_records_is_refused_with_what_to_do() {
     assert_eq!(trouble("a", b"\xff\xfe{\0}\0"), Trouble::Utf16);
     assert_eq!(trouble("a", b"{\0}\0"), Trouble::Utf16);
     assert_eq!(trouble("a.gz", b"\x1f\x8bnot gzip at all"), Trouble::Damaged);
-    assert_eq!(
-        trouble("a.zst", b"\x28\xb5\x2f\xfdnot zstd at all"),
-        Trouble::Damaged
-    );
-    let missing = open(std::path::Path::new("no such folder/records.json"), &SMALL)
-        .err()
-        .unwrap();
+    assert_eq!(trouble("a.zst", b"\x28\xb5\x2f\xfdnot zstd at all"), Trouble::Damaged);
+    let missing = open(std::path::Path::new("no such folder/records.json"), &SMALL).err().unwrap();
     insta::assert_snapshot!(missing, @"no such folder/records.json: there is no such file; check its name");
     let folder = tempfile::tempdir().unwrap();
     let is_folder = open(folder.path(), &SMALL).err().unwrap();
@@ -169,19 +147,13 @@ fn a_list_that_does_not_end_well_is_told() {
 
 #[test]
 fn one_record_may_take_many_lines_and_no_more_than_the_limit() {
-    assert_eq!(
-        documents(start("a", b"\n{\n\"a\": 1}\n", &SMALL).unwrap()),
-        ["1:1 \n{\n\"a\": 1}\n"]
-    );
+    assert_eq!(documents(start("a", b"\n{\n\"a\": 1}\n", &SMALL).unwrap()), ["1:1 \n{\n\"a\": 1}\n"]);
     assert_eq!(
         documents(start("a", b"{\n\"a\": 1,\n \"a\": 2}\n", &SMALL).unwrap()),
         ["1:1 !duplicate_key 3:4"]
     );
     let long = format!("{{\n\"a\": \"{}\"}}", "x".repeat(200_000));
-    assert_eq!(
-        documents(start("a", long.as_bytes(), &SMALL).unwrap()),
-        ["1:1 !too_large 1:1"]
-    );
+    assert_eq!(documents(start("a", long.as_bytes(), &SMALL).unwrap()), ["1:1 !too_large 1:1"]);
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -192,19 +164,14 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn compressed_files_are_read_by_their_first_bytes() {
-    let text: String = (0..20_000)
-        .map(|number| format!("{{\"number\": {number}}}\n"))
-        .collect();
+    let text: String = (0..20_000).map(|number| format!("{{\"number\": {number}}}\n")).collect();
     let plain = documents(start("a", text.as_bytes(), &SMALL).unwrap());
     assert_eq!(plain.len(), 20_000);
     let (first, second) = text.as_bytes().split_at(100_000);
     let two_members = [gzip(first), gzip(second)].concat();
     let zstandard = zstd::encode_all(text.as_bytes(), 1).unwrap();
     for compressed in [gzip(text.as_bytes()), two_members, zstandard] {
-        assert_eq!(
-            documents(start("misnamed.json", &compressed, &SMALL).unwrap()),
-            plain
-        );
+        assert_eq!(documents(start("misnamed.json", &compressed, &SMALL).unwrap()), plain);
         // Cut short, it gives what was read, and then says so.
         let cut = &compressed[..compressed.len() - 20];
         let results: Vec<_> = start("a", cut, &SMALL).unwrap().collect();
@@ -218,12 +185,7 @@ fn compressed_files_are_read_by_their_first_bytes() {
 
 #[test]
 fn a_file_that_unpacks_beyond_the_limit_stops_there() {
-    let bomb = gzip(
-        &vec![b' '; 10 << 20]
-            .into_iter()
-            .chain(*b"{}")
-            .collect::<Vec<u8>>(),
-    );
+    let bomb = gzip(&vec![b' '; 10 << 20].into_iter().chain(*b"{}").collect::<Vec<u8>>());
     let spread = gzip("{}\n".repeat(1 << 20).as_bytes());
     assert_eq!(trouble("a.json.gz", &bomb), Trouble::NotJson);
     let last = start("a", &spread, &SMALL).unwrap().last().unwrap();

@@ -18,10 +18,7 @@ use crate::calendar::day;
 use crate::feed::feed_of;
 use crate::feed::since;
 
-const LIMITS: Limits = Limits {
-    timeout: Duration::from_secs(10),
-    max_bytes: 100_000,
-};
+const LIMITS: Limits = Limits { timeout: Duration::from_secs(10), max_bytes: 100_000 };
 
 /// The byte with which a caller who speaks TLS begins.
 const TLS_HANDSHAKE: &[u8] = &[0x16];
@@ -49,24 +46,16 @@ fn serve_once(answer: impl FnOnce(&mut TcpStream) + Send + 'static) -> String {
 /// Serves one call with a status line, further headers, and a body.
 fn serve(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> String {
     let body = body.into();
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}Connection: close\r\n\r\n",
-        body.len()
-    );
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}Connection: close\r\n\r\n", body.len());
     serve_once(move |stream| {
-        let _ = stream
-            .write_all(head.as_bytes())
-            .and_then(|()| stream.write_all(&body));
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
     })
 }
 
 #[tokio::test]
 async fn a_good_feed_is_fetched_and_makes_a_calendar() {
-    let url = serve(
-        "200 OK",
-        "Content-Type: application/json\r\n",
-        feed_of(&since(2019)),
-    );
+    let url = serve("200 OK", "Content-Type: application/json\r\n", feed_of(&since(2019)));
     let text = fetch_text(&url, &LIMITS).await.unwrap();
     let found = read_feed(&text, &CALENDAR, "2026-12-01", day("2026-12-01"), &[]).unwrap();
     assert_eq!(found.calendar.holidays(), CALENDAR.holidays());
@@ -74,44 +63,28 @@ async fn a_good_feed_is_fetched_and_makes_a_calendar() {
 
 #[tokio::test]
 async fn a_page_that_is_not_json_is_fetched_and_refused_as_a_feed() {
-    let text = fetch_text(&serve("200 OK", "", "<!doctype html><p>Maintenance"), &LIMITS)
-        .await
-        .unwrap();
+    let text = fetch_text(&serve("200 OK", "", "<!doctype html><p>Maintenance"), &LIMITS).await.unwrap();
     let faults = read_feed(&text, &CALENDAR, "2026-12-01", day("2026-12-01"), &[]).unwrap_err();
-    assert!(
-        faults[0].starts_with("the feed is not a JSON object"),
-        "{faults:?}"
-    );
+    assert!(faults[0].starts_with("the feed is not a JSON object"), "{faults:?}");
 }
 
 #[tokio::test]
 async fn a_status_other_than_200_says_which() {
-    for (status, code) in [
-        ("404 Not Found", 404),
-        ("500 Internal Server Error", 500),
-        ("204 No Content", 204),
-    ] {
+    for (status, code) in
+        [("404 Not Found", 404), ("500 Internal Server Error", 500), ("204 No Content", 204)]
+    {
         let error = fetch_text(&serve(status, "", ""), &LIMITS).await.unwrap_err();
-        assert!(
-            matches!(&error, FetchError::Status { status, .. } if *status == code),
-            "{error}"
-        );
+        assert!(matches!(&error, FetchError::Status { status, .. } if *status == code), "{error}");
     }
-    let error = fetch_text(&serve("404 Not Found", "", "gone"), &LIMITS)
-        .await
-        .unwrap_err();
+    let error = fetch_text(&serve("404 Not Found", "", "gone"), &LIMITS).await.unwrap_err();
     insta::assert_snapshot!(error, @"");
 }
 
 #[tokio::test]
 async fn an_answer_larger_than_allowed_is_cut_off_whether_or_not_it_says_its_length() {
-    let exact = fetch_text(&serve("200 OK", "", vec![b'x'; 100_000]), &LIMITS)
-        .await
-        .unwrap();
+    let exact = fetch_text(&serve("200 OK", "", vec![b'x'; 100_000]), &LIMITS).await.unwrap();
     assert_eq!(exact.len(), 100_000);
-    let error = fetch_text(&serve("200 OK", "", vec![b'x'; 100_001]), &LIMITS)
-        .await
-        .unwrap_err();
+    let error = fetch_text(&serve("200 OK", "", vec![b'x'; 100_001]), &LIMITS).await.unwrap_err();
     insta::assert_snapshot!(error, @"");
     let endless = serve_once(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
@@ -123,10 +96,7 @@ async fn an_answer_larger_than_allowed_is_cut_off_whether_or_not_it_says_its_len
 
 #[tokio::test]
 async fn a_slow_answer_is_given_up_in_time() {
-    let limits = Limits {
-        timeout: Duration::from_millis(300),
-        ..LIMITS
-    };
+    let limits = Limits { timeout: Duration::from_millis(300), ..LIMITS };
     let silent = serve_once(|_| thread::sleep(Duration::from_secs(5)));
     let dripping = serve_once(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
@@ -162,9 +132,7 @@ async fn an_answer_that_breaks_off_or_is_not_text_is_an_error() {
     });
     let error = fetch_text(&broken, &LIMITS).await.unwrap_err();
     assert!(matches!(error, FetchError::Connection { .. }), "{error}");
-    let binary = fetch_text(&serve("200 OK", "", [0xff, 0xfe, 0x00]), &LIMITS)
-        .await
-        .unwrap_err();
+    let binary = fetch_text(&serve("200 OK", "", [0xff, 0xfe, 0x00]), &LIMITS).await.unwrap_err();
     assert!(matches!(binary, FetchError::NotText(_)), "{binary}");
 }
 
@@ -174,9 +142,7 @@ async fn an_address_where_nothing_listens_says_so() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()
     };
-    let error = fetch_text(&format!("http://127.0.0.1:{port}/"), &LIMITS)
-        .await
-        .unwrap_err();
+    let error = fetch_text(&format!("http://127.0.0.1:{port}/"), &LIMITS).await.unwrap_err();
     assert!(matches!(error, FetchError::Connection { .. }), "{error}");
 }
 
@@ -185,9 +151,7 @@ async fn https_is_spoken_and_a_server_that_does_not_is_refused() {
     let plain = serve_once(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     });
-    let error = fetch_text(&plain.replace("http://", "https://"), &LIMITS)
-        .await
-        .unwrap_err();
+    let error = fetch_text(&plain.replace("http://", "https://"), &LIMITS).await.unwrap_err();
     assert!(matches!(error, FetchError::Connection { .. }), "{error:?}");
 }
 
@@ -204,9 +168,7 @@ async fn only_https_or_this_machine_is_called_and_never_with_a_password() {
         let error = fetch_text(url, &LIMITS).await.unwrap_err();
         assert!(matches!(error, FetchError::NotHttps), "{url}: {error}");
     }
-    let error = fetch_text("https://name:secret@www.gov.uk/", &LIMITS)
-        .await
-        .unwrap_err();
+    let error = fetch_text("https://name:secret@www.gov.uk/", &LIMITS).await.unwrap_err();
     assert!(matches!(error, FetchError::Credentials), "{error}");
     assert!(!error.to_string().contains("secret"));
     let error = fetch_text("bank-holidays.json", &LIMITS).await.unwrap_err();

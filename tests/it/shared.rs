@@ -9,7 +9,8 @@ use std::path::PathBuf;
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
     let named = std::env::var_os("CASECHECK_SHARED").map(PathBuf::from);
-    let found = [Some(beside), named].into_iter().flatten().map(|root| root.join(name)).find(|path| path.exists());
+    let found =
+        [Some(beside), named].into_iter().flatten().map(|root| root.join(name)).find(|path| path.exists());
     if found.is_none() {
         println!("skipped: ../shared is not here ({name})");
     }
