@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod catalog;
 pub mod cli;
+pub mod county;
 pub mod form;
 pub mod intake;
 pub mod measures;

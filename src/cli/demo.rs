@@ -1,12 +1,28 @@
-//! `casecheck demo`: a county of fictitious children, checked, and shown.
+//! `casecheck demo`: a county of fictitious children, made, checked, and shown.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::Mutex;
 
 use clap::Args;
 
+use crate::catalog::Catalog;
 use crate::cli::Failure;
+use crate::cli::load;
+use crate::cli::output;
+use crate::county::County;
+use crate::county::Options;
+use crate::intake;
+use crate::intake::Limits;
+use crate::model::Answer;
+use crate::model::Day;
+use crate::report;
+use crate::report::Gatherer;
+use crate::validator::StreamOptions;
+use crate::validator::check_stream;
 
 /// What `demo` is asked to do.
 #[derive(Debug, Args)]
@@ -17,11 +33,77 @@ pub(super) struct DemoArguments {
     /// The seed: the same seed makes the same county.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The day as at which the county is looked at; today in London unless given.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = load::parse_day)]
+    as_at: Option<Day>,
     /// Write the records to this file (NDJSON), and do not serve.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// An overlay to lay over the pack.
+    #[arg(long)]
+    overlay: Option<String>,
 }
 
-pub(super) fn run(_arguments: &DemoArguments, _folder: Option<&Path>) -> Result<ExitCode, Failure> {
-    Err("not yet".to_owned())
+pub(super) fn run(arguments: &DemoArguments, folder: Option<&Path>) -> Result<ExitCode, Failure> {
+    let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
+    let as_at = arguments.as_at.unwrap_or_else(load::today);
+    let options = Options { children: arguments.children, seed: arguments.seed, as_at };
+    let county = County::new(options, &catalog.pack.calendar);
+    if let Some(path) = &arguments.out {
+        write(&county, path)?;
+        output::out(&format!(
+            "{} fictitious children as at {as_at} written to {}",
+            arguments.children,
+            path.display()
+        ));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut lines = Vec::new();
+    for child in county.children() {
+        serde_json::to_writer(&mut lines, &child).map_err(|error| error.to_string())?;
+        lines.push(b'\n');
+    }
+    let checked = check(&catalog, lines, as_at)?;
+    output::out(&format!(
+        "A county of {} fictitious children (seed {}):\n",
+        arguments.children, arguments.seed
+    ));
+    output::raw(&checked);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(county: &County<'_>, path: &Path) -> Result<(), Failure> {
+    let told = |error: std::io::Error| format!("{} cannot be written ({})", path.display(), error.kind());
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path).map_err(told)?);
+    for child in county.children() {
+        serde_json::to_writer(&mut file, &child).map_err(|error| error.to_string())?;
+        file.write_all(b"\n").map_err(told)?;
+    }
+    file.flush().map_err(told)
+}
+
+/// Checks the county and gives the table by standard, with the worst findings before it.
+fn check(catalog: &Catalog, lines: Vec<u8>, as_at: Day) -> Result<String, Failure> {
+    let validator = Arc::new(catalog.validator());
+    let chunks = intake::read("the county", std::io::Cursor::new(lines), None, &Limits::default())
+        .map_err(|error| error.to_string())?;
+    let options = StreamOptions {
+        as_at,
+        stage: None,
+        include_all: false,
+        file: None,
+        with_places: true,
+        threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+    };
+    let gatherer = Mutex::new(Gatherer::default());
+    let watch = |answer: &Answer| {
+        if let Ok(mut gatherer) = gatherer.lock() {
+            gatherer.see(answer);
+        }
+    };
+    let (tally, result) = check_stream(&validator, chunks, &options, &watch, |_| Ok(()));
+    result.map_err(|error| error.to_string())?;
+    let gatherer = gatherer.into_inner().unwrap_or_default();
+    let summary = gatherer.summary(&tally, &validator.pack, validator.schema.digest(), as_at, false);
+    Ok(report::summary_as_text(&summary, output::ink()))
 }

@@ -14,6 +14,8 @@
 
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.
 mod calendar;
+/// The county of fictitious children: it repeats, fits the schema and holds what was planned.
+mod county;
 /// Dates to day numbers and back, against chrono.
 mod day;
 /// The bank-holiday feed: what is refused, and what a good one changes.

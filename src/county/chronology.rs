@@ -1,0 +1,156 @@
+//! The chronology: what the other parts said happened, in order, with the quiet months filled and the whole made sense of.
+//!
+//! `record.rs` calls this last. No more than three months pass without an entry or a note that nothing happened.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::dates::after;
+use super::dates::months;
+use super::dates::written;
+use super::life::Story;
+use super::scene::Scene;
+use super::words;
+use crate::model::Day;
+
+/// Most days without an entry: a little under three months.
+const QUIET_DAYS: i32 = 84;
+
+/// The chronology, from the opening of the case.
+pub(super) fn chronology(scene: &mut Scene<'_>) -> Value {
+    let opened = scene.dates.working(scene.life.referral, 3);
+    if scene.life.story == Story::Referral || !scene.dates.past(opened) {
+        return Value::Null;
+    }
+    let until = scene.life.closed.unwrap_or(scene.dates.as_at);
+    add_good_news(scene, until);
+    scene.events.sort_by_key(|(day, ..)| *day);
+    let quiet = quiet_days(scene, until);
+    let events = scene.events.clone();
+    let entries: Vec<Value> =
+        events.iter().enumerate().map(|(number, event)| entry(scene, number, *event)).collect();
+    routine_reviews(scene, opened, until);
+    let looked_at = scene.looked_at.clone();
+    let reviews: Vec<Value> = looked_at
+        .iter()
+        .map(|(day, trigger)| json!({ "review_date": written(*day), "by": scene.team.person("social_worker"), "trigger": trigger }))
+        .collect();
+    let (last, trigger) = looked_at.last().copied().unwrap_or((opened, "routine"));
+    let nil: Vec<Value> = quiet
+        .into_iter()
+        .map(|day| json!({ "date": written(day), "by": scene.team.person("social_worker"), "note": "Looked at: nothing of significance since the last entry." }))
+        .collect();
+    let shared = if scene.dice.chance(400) {
+        json!([{ "agency": "Cafcass", "date": written(last), "risk_check": "Names of the neighbour and the caller taken out first." }])
+    } else {
+        json!([])
+    };
+    json!({
+        "opened_date": written(opened), "last_reviewed_date": written(last), "last_reviewed_by": scene.team.person("social_worker"),
+        "review_trigger": trigger, "reviews": reviews, "nil_reviews": nil,
+        "overall_analysis": { "text": scene.told(&words::ANALYSES), "date": written(last), "author": scene.team.person("social_worker") },
+        "shared_with": shared, "entries": entries,
+    })
+}
+
+/// Adds what went well and one health event, so that strengths are on the record too.
+fn add_good_news(scene: &mut Scene<'_>, until: Day) {
+    let mut day = scene.dates.workday(after(scene.life.referral, 55));
+    let mut number = 0;
+    while day <= until {
+        let kinds = [
+            ("achievement_positive", "positive"),
+            ("health_event", "protective"),
+            ("family_time_change", "positive"),
+        ];
+        if let Some((kind, significance)) = kinds.get(number % kinds.len()) {
+            scene.happen(day, kind, significance);
+        }
+        number += 1;
+        day = scene.dates.workday(after(day, 150));
+    }
+}
+
+/// Days for notes that nothing happened, so that no gap between entries is long.
+fn quiet_days(scene: &Scene<'_>, until: Day) -> Vec<Day> {
+    let ends = scene.events.iter().map(|(day, ..)| *day).chain([until]);
+    let mut last = scene.events.first().map_or(until, |(day, ..)| *day);
+    let mut quiet = Vec::new();
+    for end in ends {
+        while end.days_since(last) > QUIET_DAYS {
+            last = scene.dates.workday(after(last, QUIET_DAYS - 3));
+            quiet.push(last);
+        }
+        last = end.max(last);
+    }
+    quiet
+}
+
+/// One entry, written within three working days of the event.
+fn entry(
+    scene: &mut Scene<'_>,
+    number: usize,
+    (day, kind, significance): (Day, &'static str, &'static str),
+) -> Value {
+    let [description, impact, outcome, agency] = words::event(kind);
+    let recorded =
+        scene.dates.working(day, u32::try_from(scene.dice.between(0, 3)).unwrap_or(0)).min(scene.dates.as_at);
+    let note = format!("N{:03}", number + 1);
+    let detailed = number < 2;
+    json!({
+        "entry_id": format!("CH{:03}", number + 1), "event_date": written(day), "date_precision": "day", "sequence": number + 1,
+        "recorded_at": scene.dates.stamp(recorded, 1010 + scene.dice.between(0, 90)), "author": scene.team.person("social_worker"),
+        "event_type": kind, "person_affected": "child", "family_history_flag": false, "routine_contact_flag": false,
+        "description": scene.say(description), "source": if agency == "social_care" { "Social worker's own record" } else { "Report to the duty team" },
+        "source_agency": agency, "impact_on_child": scene.say(impact), "action_or_outcome": scene.say(outcome),
+        "significance": significance, "case_note_id": detailed.then_some(note),
+        "document_id": (!detailed).then(|| format!("D{:03}", number + 1)),
+    })
+}
+
+/// Looks at the chronology every ten weeks, so that its analysis is never old, and puts the reviews in order.
+fn routine_reviews(scene: &mut Scene<'_>, opened: Day, until: Day) {
+    let mut day = months(opened, 2);
+    while day <= until {
+        scene.looked_at.push((scene.dates.workday(day), "routine"));
+        day = after(day, 70);
+    }
+    if scene.life.closed.is_some_and(|closed| after(closed, -1) < day) {
+        scene.looked_at.retain(|(day, _)| *day <= until);
+    }
+    scene.looked_at.sort_by_key(|(day, _)| *day);
+}
+
+/// The case notes that the first entries rest on.
+pub(super) fn case_notes(scene: &Scene<'_>) -> Vec<Value> {
+    scene
+        .events
+        .iter()
+        .take(2)
+        .enumerate()
+        .map(|(number, (day, kind, _))| {
+            let [text, ..] = words::event(kind);
+            json!({ "case_note_id": format!("N{:03}", number + 1), "event_date": written(*day), "recorded_at": scene.dates.stamp(*day, 1020),
+                "author": scene.team.person("social_worker"), "note_type": "contact", "text": scene.say(text) })
+        })
+        .collect()
+}
+
+/// Supervision in the last half year, at which the chronology was looked at.
+pub(super) fn supervisions(scene: &mut Scene<'_>) -> Vec<Value> {
+    let until = scene.life.closed.unwrap_or(scene.dates.as_at);
+    let mut day = scene.dates.workday(after(scene.life.referral, 25).max(after(until, -180)));
+    let mut made = Vec::new();
+    while day <= until && scene.life.story != Story::Referral {
+        made.push(json!({
+            "supervision_id": scene.id("SV"), "date": written(day), "recorded_date": written(scene.dates.working(day, 1).min(scene.dates.as_at)),
+            "by": scene.team.person("team_manager"), "worker": scene.team.person("social_worker"), "type": "individual",
+            "discussion": "What life is like for the child this month, what has moved and what is stuck.", "reflective_flag": true,
+            "child_experience_flag": true, "plan_progress_flag": true, "risk_flag": true, "chronology_checked_flag": true,
+            "actions": [scene.action(day, after(day, 28))],
+        }));
+        scene.look(day, "supervision");
+        day = scene.dates.workday(after(day, 28));
+    }
+    made
+}

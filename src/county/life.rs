@@ -1,0 +1,312 @@
+//! What happens to one child: the kind of story, the days on which it turns, and the chain of placements.
+//!
+//! `record.rs` draws a [`Life`] first, and every other part of the record is written to agree with it.
+
+use super::dates::Dates;
+use super::dates::after;
+use super::dates::months;
+use super::people::first_name;
+use super::people::surname;
+use super::random::Dice;
+use crate::model::Day;
+
+/// The kinds of story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Story {
+    Referral,
+    InNeed,
+    Protected,
+    Infant,
+    LookedAfter,
+    LongTermFostered,
+    WithParents,
+    ForAdoption,
+    Unaccompanied,
+    Eligible,
+    Relevant,
+    LeftCare,
+    CareLeaver,
+    ShortBreaks,
+}
+
+/// Every story with how many of a hundred children have it.
+pub(super) const STORIES: [(Story, u32); 14] = [
+    (Story::Referral, 22),
+    (Story::InNeed, 16),
+    (Story::Protected, 12),
+    (Story::Infant, 5),
+    (Story::LookedAfter, 14),
+    (Story::LongTermFostered, 5),
+    (Story::WithParents, 3),
+    (Story::ForAdoption, 2),
+    (Story::Unaccompanied, 3),
+    (Story::Eligible, 5),
+    (Story::Relevant, 1),
+    (Story::LeftCare, 3),
+    (Story::CareLeaver, 6),
+    (Story::ShortBreaks, 3),
+];
+
+impl Story {
+    /// A story, drawn by how common it is.
+    pub(super) fn draw(dice: &mut Dice) -> Self {
+        let mut left = u32::try_from(dice.below(100)).unwrap_or(0);
+        for (story, share) in STORIES {
+            if left < share {
+                return story;
+            }
+            left -= share;
+        }
+        Self::LookedAfter
+    }
+
+    /// Whether the child is or was looked after, other than for short breaks.
+    pub(super) fn in_care(self) -> bool {
+        !matches!(self, Self::Referral | Self::InNeed | Self::Protected | Self::ShortBreaks)
+    }
+
+    /// Whether the young person has a pathway plan.
+    pub(super) fn has_pathway(self) -> bool {
+        matches!(self, Self::Unaccompanied | Self::Eligible | Self::Relevant | Self::CareLeaver)
+    }
+
+    /// The kind of team that holds such a case, as `people.rs` numbers them.
+    pub(super) fn team(self) -> usize {
+        match self {
+            Self::Referral => 0,
+            Self::InNeed | Self::Protected | Self::ShortBreaks | Self::LeftCare => 1,
+            Self::CareLeaver | Self::Relevant => 3,
+            _ => 2,
+        }
+    }
+
+    /// Youngest and oldest age in months on the day the county is looked at.
+    fn age(self) -> (i32, i32) {
+        match self {
+            Self::Infant | Self::ForAdoption => (14, 58),
+            Self::Unaccompanied | Self::Relevant => (16 * 12 + 8, 17 * 12 + 10),
+            Self::Eligible => (16 * 12 + 4, 17 * 12 + 11),
+            Self::CareLeaver => (18 * 12 + 2, 22 * 12 - 1),
+            Self::LookedAfter | Self::LongTermFostered => (7 * 12, 15 * 12 + 11),
+            Self::LeftCare => (7 * 12, 14 * 12),
+            _ => (3 * 12, 15 * 12),
+        }
+    }
+
+    /// Fewest and most days since the story's main turn: entry to care, start of the plan, or the referral.
+    fn length(self) -> (i32, i32) {
+        match self {
+            Self::Referral => (3, 120),
+            Self::InNeed => (20, 300),
+            Self::Protected => (30, 250),
+            Self::LongTermFostered => (420, 900),
+            Self::WithParents | Self::ForAdoption => (380, 640),
+            Self::Unaccompanied => (20, 420),
+            Self::Relevant | Self::LeftCare => (330, 480),
+            Self::ShortBreaks => (40, 330),
+            _ => (25, 620),
+        }
+    }
+}
+
+/// One placement under one legal status, as the record lists them.
+#[derive(Clone, Debug)]
+pub(super) struct Stay {
+    pub(super) start: Day,
+    pub(super) end: Option<Day>,
+    pub(super) reason: &'static str,
+    pub(super) legal: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) with: &'static str,
+    pub(super) end_reason: Option<&'static str>,
+}
+
+/// The days on which a child's story turns.
+#[derive(Clone, Debug)]
+pub(super) struct Life {
+    pub(super) story: Story,
+    pub(super) born: Day,
+    pub(super) sex: &'static str,
+    pub(super) first_name: &'static str,
+    pub(super) surname: &'static str,
+    pub(super) referral: Day,
+    /// Entry to care, start of the protection or in-need plan, or the referral again.
+    pub(super) turn: Day,
+    /// The day on which care ended.
+    pub(super) left: Option<Day>,
+    /// The day on which the case closed.
+    pub(super) closed: Option<Day>,
+    pub(super) stays: Vec<Stay>,
+    pub(super) reviews: Vec<Day>,
+    pub(super) school_move: Option<Day>,
+}
+
+impl Life {
+    /// Draws a life of this story.
+    pub(super) fn draw(dice: &mut Dice, dates: Dates<'_>, story: Story) -> Self {
+        let (youngest, oldest) = story.age();
+        let born = after(months(dates.as_at, -dice.between(youngest, oldest)), -dice.between(0, 27));
+        let (least, most) = story.length();
+        let mut ago = dice.between(least, most);
+        if story == Story::Protected && dice.chance(180) {
+            ago = dice.between(480, 570);
+        }
+        let mut turn = dates.workday(after(dates.as_at, -ago));
+        if story == Story::CareLeaver {
+            turn = dates.workday(after(months(born, 16 * 12 + 9), dice.between(0, 250)));
+        }
+        let turn = turn.max(after(born, 40));
+        let lead = match story {
+            Story::Referral | Story::Unaccompanied => 0,
+            Story::InNeed => dice.between(50, 62),
+            Story::Protected => dice.between(26, 32),
+            _ => dice.between(75, 200),
+        };
+        let referral = dates.workday(after(turn, -lead)).max(born);
+        let sex = if dice.chance(520) { "M" } else { "F" };
+        let mut life = Self {
+            story,
+            born,
+            sex,
+            first_name: first_name(dice, sex),
+            surname: surname(dice),
+            referral,
+            turn,
+            left: None,
+            closed: None,
+            stays: Vec::new(),
+            reviews: Vec::new(),
+            school_move: None,
+        };
+        life.end(dice, dates);
+        life.place(dice, dates);
+        life.hold_reviews(dice, dates);
+        life.change_school(dice, dates);
+        life
+    }
+
+    /// Age in whole years on a day.
+    pub(super) fn age(&self, day: Day) -> i32 {
+        day.age_since(self.born)
+    }
+
+    /// Settles when care ended and the case closed.
+    fn end(&mut self, dice: &mut Dice, dates: Dates<'_>) {
+        self.left = match self.story {
+            Story::CareLeaver => Some(months(self.born, 18 * 12)),
+            Story::Relevant => {
+                Some(dates.workday(after(self.turn, 210)).max(after(months(self.born, 16 * 12), 30)))
+            }
+            Story::LeftCare => Some(dates.workday(after(self.turn, dice.between(150, 260)))),
+            _ => None,
+        }
+        .filter(|day| dates.past(*day));
+        self.closed = match self.story {
+            Story::Referral => Some(dates.working(self.referral, 6)),
+            Story::LeftCare => self.left.map(|left| dates.working(left, 25)),
+            _ => None,
+        }
+        .filter(|day| dates.past(*day) && (self.story != Story::Referral || dice.chance(700)));
+    }
+
+    /// The last day on which the child was looked after, or the day it is.
+    pub(super) fn care_until(&self, dates: Dates<'_>) -> Day {
+        self.left.unwrap_or(dates.as_at)
+    }
+
+    /// Fills the chain of placements.
+    fn place(&mut self, dice: &mut Dice, dates: Dates<'_>) {
+        if !self.story.in_care() {
+            return;
+        }
+        let (legal, kind, with) = self.first_place(dice);
+        self.start_stay(self.turn, "S", legal, kind, with);
+        let later = |days: i32| dates.workday(after(self.turn, days));
+        let (second, third) = (later(dice.between(150, 185)), later(dice.between(250, 320)));
+        let until = self.care_until(dates);
+        if legal == "C1" && second < until {
+            self.start_stay(second, "L", "C2", kind, with);
+        }
+        let last = match self.story {
+            Story::LongTermFostered => Some((third, "P", "C2", "U4", "foster_carer")),
+            Story::WithParents => Some((third, "P", "C2", "P1", "parent")),
+            Story::ForAdoption => Some((third, "B", "E1", "A6", "adopters")),
+            Story::LookedAfter | Story::Eligible | Story::Infant if dice.chance(450) => {
+                let legal = if legal == "C1" { "C2" } else { legal };
+                let (kind, with) = if dice.chance(300) && self.story != Story::Infant {
+                    ("K2", "residential")
+                } else {
+                    ("U6", "foster_carer")
+                };
+                Some((third, "P", legal, kind, with))
+            }
+            _ => None,
+        };
+        if let Some((day, reason, legal, kind, with)) = last.filter(|(day, ..)| *day < until) {
+            self.start_stay(day, reason, legal, kind, with);
+        }
+        let end_reason = match self.story {
+            Story::CareLeaver | Story::Relevant => "E5",
+            _ => "E4A",
+        };
+        if let (Some(left), Some(stay)) = (self.left, self.stays.last_mut()) {
+            (stay.end, stay.end_reason) = (Some(left), Some(end_reason));
+        }
+    }
+
+    /// Legal status, placement type and carer at the start of care.
+    fn first_place(&self, dice: &mut Dice) -> (&'static str, &'static str, &'static str) {
+        let legal = match self.story {
+            Story::LongTermFostered | Story::WithParents | Story::ForAdoption => "C1",
+            Story::Unaccompanied | Story::LeftCare | Story::CareLeaver | Story::Relevant => "V2",
+            _ if dice.chance(500) => "C1",
+            _ => "V2",
+        };
+        match self.story {
+            Story::Eligible | Story::Relevant | Story::CareLeaver if dice.chance(400) => {
+                (legal, "H5", "semi_independent")
+            }
+            Story::Infant | Story::LookedAfter if dice.chance(250) => (legal, "U3", "connected_person"),
+            _ => (legal, "U6", "foster_carer"),
+        }
+    }
+
+    /// Ends the placement before, if any, and starts the next on the same day.
+    fn start_stay(
+        &mut self,
+        start: Day,
+        reason: &'static str,
+        legal: &'static str,
+        kind: &'static str,
+        with: &'static str,
+    ) {
+        if let Some(before) = self.stays.last_mut() {
+            (before.end, before.end_reason) = (Some(start), Some("X1"));
+        }
+        self.stays.push(Stay { start, end: None, reason, legal, kind, with, end_reason: None });
+    }
+
+    /// Settles the days of the looked-after reviews: within 20 working days, then 3 months, then every 6.
+    fn hold_reviews(&mut self, dice: &mut Dice, dates: Dates<'_>) {
+        let until = self.care_until(dates);
+        let mut next = match self.story {
+            Story::ShortBreaks => dates.workday(after(months(self.turn, 3), -9)),
+            story if story.in_care() => {
+                dates.working(self.turn, u32::try_from(dice.between(13, 19)).unwrap_or(15))
+            }
+            _ => return,
+        };
+        while next <= until && self.reviews.len() < 12 {
+            self.reviews.push(next);
+            let gap = if self.reviews.len() == 1 && self.story != Story::ShortBreaks { 3 } else { 6 };
+            next = dates.workday(after(months(next, gap), -dice.between(2, 9)));
+        }
+    }
+
+    /// Perhaps moves the child to another school, long enough ago for a plan to have followed.
+    fn change_school(&mut self, dice: &mut Dice, dates: Dates<'_>) {
+        let day = dates.workday(after(self.turn, dice.between(60, 130)));
+        let wanted = matches!(self.story, Story::LookedAfter | Story::LongTermFostered) && dice.chance(300);
+        self.school_move = Some(day).filter(|day| wanted && after(*day, 45) < dates.as_at);
+    }
+}

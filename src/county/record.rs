@@ -1,0 +1,114 @@
+//! One child's whole record, with every duty kept: the parts put together in the order in which they lean on each other.
+//!
+//! `mod.rs` asks for it; `faults/` then spoils it as far as the team's diligence or the table of planned faults says.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::agreements;
+use super::chronology;
+use super::dates::Dates;
+use super::dates::after;
+use super::dates::written;
+use super::education;
+use super::episode;
+use super::life::Life;
+use super::life::Story;
+use super::pathway;
+use super::people;
+use super::people::Team;
+use super::permanence;
+use super::placements;
+use super::random::Dice;
+use super::reviews;
+use super::scene::Scene;
+use super::scene::without_nulls;
+
+/// A good record of this story, the team that holds it, and the dice as they lie afterwards.
+pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story) -> (Value, Team, Dice) {
+    let life = Life::draw(&mut dice, dates, story);
+    let team = Team::draw(&mut dice, story.team());
+    let mut scene = Scene::new(dates, dice, life, team);
+    let mut record = person(&mut scene, number);
+    let (stays, breaks) = match story {
+        Story::ShortBreaks => {
+            let (stays, breaks) = placements::short_breaks(&mut scene);
+            (Some(stays), Value::Array(breaks))
+        }
+        _ => (None, json!([])),
+    };
+    let episode = episode::episode(&mut scene, stays);
+    let mut parts = vec![json!({ "social_care_episodes": [episode], "short_breaks": breaks })];
+    if story.in_care() {
+        parts.push(care(&mut scene));
+    } else if story == Story::ShortBreaks {
+        parts.push(json!({ "cla_reviews": reviews::reviews(&mut scene) }));
+    }
+    if story != Story::Referral {
+        let linked = if story == Story::Protected { "CPP01" } else { "PLAN01" };
+        let wanted = matches!(story, Story::InNeed | Story::Protected | Story::LookedAfter);
+        let agreements = if wanted { agreements::agreements(&mut scene, linked) } else { Vec::new() };
+        parts.push(json!({ "written_agreements": agreements, "education": education::education(&mut scene),
+            "supervisions": chronology::supervisions(&mut scene), "missing_episodes": [] }));
+    }
+    let chronology = chronology::chronology(&mut scene);
+    parts.push(json!({ "chronology": chronology, "case_notes": chronology::case_notes(&scene) }));
+    if let Some(members) = record.as_object_mut() {
+        members.extend(parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten());
+    }
+    (without_nulls(record), scene.team, scene.dice)
+}
+
+/// Who the child is and who holds the case.
+fn person(scene: &mut Scene<'_>, number: usize) -> Value {
+    let life = scene.life.clone();
+    let arrived = life.story == Story::Unaccompanied;
+    let school_age = life.age(scene.dates.as_at) >= 5 && !arrived;
+    let postcode = people::postcode(&mut scene.dice);
+    let sibling = scene.dice.chance(300).then(|| format!("CC{:06}", 900_000 + number));
+    let disabled = life.story == Story::ShortBreaks;
+    let ethnicity = scene.dice.pick(&["WBRI", "WBRI", "WBRI", "WOTH", "MWBC", "APKN", "AIND", "BAFR"]);
+    let seen = |day| written(scene.dates.workday(day));
+    json!({
+        "la_child_id": format!("CC{:06}", number + 1), "mis_child_id": format!("M-{:06}", 40_000 + number),
+        "authority": people::AUTHORITY, "locality": scene.team.locality(), "team": scene.team.name(),
+        "child_details": {
+            "first_name": life.first_name, "surname": life.surname, "date_of_birth": written(life.born), "sex": life.sex,
+            "ethnicity": if arrived { "OOTH" } else { ethnicity }, "disabilities": [if disabled { "LD" } else { "NONE" }],
+            "first_language": if arrived { "Tigrinya" } else { "English" }, "interpreter_needed_flag": arrived,
+            "nhs_number": people::nhs_number(&mut scene.dice.clone()), "postcode": postcode,
+            "unique_pupil_number": school_age.then(|| people::pupil_number(&mut scene.dice.clone(), life.born.ymd().0 + 5)),
+            "unique_pupil_number_unknown_reason": (!school_age).then_some(if arrived { "UN3" } else { "UN1" }),
+            "uasc_flag": arrived, "trafficking_victim_flag": false, "siblings_in_care_flag": sibling.is_some() && life.story.in_care(),
+            "sibling_ids": sibling.into_iter().collect::<Vec<String>>(), "restricted_flag": false,
+        },
+        "addresses": [{ "type": "Home", "start_date": seen(after(life.referral, -300).max(after(life.born, 7))), "postcode": postcode }],
+        "contacts": [{ "contact_date": written(life.referral), "source": "2A", "outcome": "Passed to the assessment team." }],
+        "unaccompanied_child": arrived.then(|| json!({ "flag_date": written(life.turn), "interpreter_used_flag": true,
+            "legal_adviser_named_date": scene.dates.done(scene.dates.working(life.turn, 6)) })),
+    })
+}
+
+/// The parts of a record that only a looked-after child or a care leaver has.
+fn care(scene: &mut Scene<'_>) -> Value {
+    let (turn, until) = (scene.life.turn, scene.life.care_until(scene.dates));
+    let young_adult = scene.life.story == Story::CareLeaver;
+    let peps = scene.life.age(until) >= 2 && !young_adult;
+    let visits_from = if young_adult { after(until, 1) } else { after(turn, 5) };
+    let tracked = permanence::tracker(scene);
+    let health = [scene.dates.working(turn, 15)];
+    let assessed: Vec<_> = health
+        .iter()
+        .filter(|day| scene.dates.past(**day))
+        .map(|day| json!({ "type": "initial", "date": written(*day), "status": "Completed" }))
+        .collect();
+    json!({
+        "care_plans": reviews::care_plans(scene), "cla_reviews": reviews::reviews(scene),
+        "iro_escalations": reviews::escalations(scene), "iro_contacts": reviews::iro_contacts(scene),
+        "family_time": placements::family_time(scene), "cla_visits": scene.visits(visits_from, 40, until),
+        "permanence_plans": permanence::plans(scene), "permanence_tracker": tracked,
+        "personal_education_plans": if peps { education::plans(scene) } else { Vec::new() },
+        "pathway_plans": pathway::plans(scene),
+        "health_and_wellbeing": { "health_assessments": assessed, "dental_checks": [], "substance_misuse": [] },
+    })
+}

@@ -1,0 +1,201 @@
+//! What people write: short invented sentences in the voice of case records, and what each kind of event means for a child.
+//!
+//! `{name}` stands for the child's first name. No sentence is about anybody who lives.
+
+/// Views of children old enough to say them.
+pub(super) const VIEWS: [&str; 10] = [
+    "{name} said home feels calmer now and bedtime is the same each night.",
+    "{name} would like to see nan every other Sunday, not just in the holidays.",
+    "{name} likes maths and the art club and wants to stay at this school.",
+    "{name} feels listened to by the carer but gets worried before meetings.",
+    "{name} wants to know how long this placement will last and who decides.",
+    "{name} asked for a later bedtime at weekends and help to join football.",
+    "{name} misses the dog and would like photographs of it for the bedroom wall.",
+    "{name} said the social worker does what they say they will do.",
+    "{name} drew the family around one table and said that is the best day.",
+    "{name} is pleased with the new room and wants a lock on the drawer.",
+];
+/// How views were gathered.
+pub(super) const GATHERED: [&str; 4] = [
+    "Talked alone on a walk",
+    "Drawing and the three houses exercise",
+    "Conversation in the car",
+    "With the advocate",
+];
+/// What a worker saw on a visit.
+pub(super) const NOTES: [&str; 8] = [
+    "Calm home, tea being cooked. {name} showed homework and talked about a school trip.",
+    "Carer has kept to the bedtime routine. {name} chatty, eating well and sleeping through.",
+    "Talked through family time on Saturday, which went well; brother brought a birthday card.",
+    "{name} was tired after swimming. We looked at the calendar of who visits and when.",
+    "Bedroom tidy and warm. {name} asked about seeing the old school friends at half-term.",
+    "Discussed the argument last week. {name} and the carer had already agreed what to do next time.",
+    "Went to the park with {name}. Talked about worries and who to tell at school.",
+    "Looked at the plan together. {name} crossed out one action and added joining the choir.",
+];
+/// Things that plans set out to do.
+pub(super) const ACTIONS: [(&str, &str, &str); 8] = [
+    (
+        "Arrange weekly family time at the centre, supervised until the next review",
+        "Settled family time",
+        "Visits kept each week",
+    ),
+    ("Complete six sessions of direct work on keeping safe", "Knows who to tell", "Names three safe adults"),
+    ("Register with the dentist and attend a first check", "Healthy teeth", "Check-up recorded"),
+    (
+        "Apply for a place at the Saturday swimming lessons",
+        "New friends and confidence",
+        "Attends eight of ten",
+    ),
+    (
+        "Complete the viability assessment of the aunt",
+        "A family option is tested",
+        "Report read by the manager",
+    ),
+    ("Refer for talking therapy and share the waiting time", "Sleeps better", "Score falls by five points"),
+    ("Help to open a savings account and put in birthday money", "Begins to manage money", "Account open"),
+    (
+        "Ask the school to hold a weekly check-in with the mentor",
+        "Arrives on time",
+        "Attendance over 95 per cent",
+    ),
+];
+/// What people make of a pattern over time.
+pub(super) const ANALYSES: [&str; 4] = [
+    "Worry has come in clusters after changes at home; each time school and the wider family steadied things. The risk is drift.",
+    "Early help was tried twice before and faded when the adults felt better. What has lasted is the bond with the grandmother.",
+    "Incidents fell once routines were agreed. The strongest protective factor is the child's own readiness to speak up.",
+    "The history shows missed health appointments before each crisis; steady attendance is now the sign to watch.",
+];
+
+/// An event of a kind: what happened, what it meant for the child, what was done, and who told us.
+pub(super) const fn event(kind: &str) -> [&'static str; 4] {
+    match kind.as_bytes() {
+        b"contact_referral" => [
+            "School telephoned after {name} said there had been shouting all night and nobody had made breakfast.",
+            "{name} was tired and hungry and worried about going home.",
+            "Referral accepted; manager decided on the next step the same day.",
+            "education",
+        ],
+        b"assessment" => [
+            "Child and family assessment finished and shared with both parents at home.",
+            "{name} was able to say what should change and what should stay.",
+            "Plan recommended by the social worker and agreed by the manager.",
+            "social_care",
+        ],
+        b"strategy_discussion" => [
+            "Strategy discussion by police, health, school and social care after a mark was seen on an arm.",
+            "Concern that {name} might be hurt again before help was in place.",
+            "Joint enquiry agreed and the health check arranged for the next morning.",
+            "police",
+        ],
+        b"s47_enquiry" => [
+            "Enquiry under section 47 began with a joint visit; {name} was seen alone at school.",
+            "{name} gave a clear account and felt relieved to have told somebody.",
+            "Concerns substantiated; conference called.",
+            "social_care",
+        ],
+        b"cp_conference" => [
+            "Child protection conference met; both parents came with an advocate.",
+            "{name} had a letter read out and was told the outcome that evening.",
+            "Members agreed that a plan was needed and set the core group.",
+            "social_care",
+        ],
+        b"cp_plan_start" => [
+            "Child protection plan began with the category recorded by the chair.",
+            "More adults now watch over {name} and share what they see.",
+            "Core group named and first visit booked.",
+            "social_care",
+        ],
+        b"cin_plan_start" => [
+            "Child in need plan agreed with the family at the first meeting.",
+            "{name} gets help with mornings and a mentor at school.",
+            "Parenting sessions begin next week at the family centre.",
+            "social_care",
+        ],
+        b"becomes_looked_after" => [
+            "{name} came into the care of the county and moved to foster carers with two bags and a bear.",
+            "{name} was tearful at first but ate supper and slept.",
+            "Carers given the placement plan; review and health check booked.",
+            "social_care",
+        ],
+        b"placement_start" | b"placement_change" => [
+            "{name} moved to a planned new placement after two introductory visits.",
+            "Sad to leave the first carers; keeps in touch by telephone on Fridays.",
+            "Placement plan signed and school told of the new address.",
+            "social_care",
+        ],
+        b"placement_end" | b"return_home" => [
+            "Care ended and {name} moved on as the plan had set out.",
+            "{name} was excited and a little anxious about the change.",
+            "Support at home agreed for three months with a named worker.",
+            "social_care",
+        ],
+        b"legal_order" => [
+            "The court made a care order after a contested hearing of two days.",
+            "{name} now knows that the county shares responsibility and will not move suddenly.",
+            "Care plan amended and sent to everyone who holds responsibility.",
+            "cafcass",
+        ],
+        b"court_hearing" => [
+            "Legal planning meeting looked at the last two years and the steps left before court.",
+            "Waiting has been hard for {name}, who asked when it would be settled.",
+            "Letter to the parents and a viability assessment agreed.",
+            "social_care",
+        ],
+        b"permanence_decision" => [
+            "Permanence plan agreed at the planning meeting and taken to the review.",
+            "{name} can be told where home will be and who will look after them.",
+            "Actions given owners and dates; head of service added the case to the tracker.",
+            "social_care",
+        ],
+        b"school_change" => [
+            "{name} started at a new school after two taster days with the mentor.",
+            "Nervous about lunch times; has already made one friend.",
+            "Education plan brought forward and transport arranged.",
+            "education",
+        ],
+        b"achievement_positive" => [
+            "{name} was given the head teacher's award for kindness and perseverance.",
+            "Very proud; asked for the certificate to be framed.",
+            "Carer, social worker and parent each wrote to say well done.",
+            "education",
+        ],
+        b"health_event" => [
+            "Health check showed {name} growing well; glasses prescribed for reading.",
+            "Headaches should ease and reading become easier.",
+            "Glasses ordered; optician to see {name} again in a year.",
+            "health",
+        ],
+        b"family_time_change" => [
+            "Family time moved from the centre to the grandmother's home after a good assessment.",
+            "{name} enjoys the garden and being with cousins again.",
+            "New terms written down and shared with the carers.",
+            "social_care",
+        ],
+        b"domestic_abuse" => [
+            "Police were called to an argument in which a door was broken; {name} was upstairs.",
+            "{name} hid in a wardrobe and could not sleep for several nights.",
+            "Bail conditions keep the partner away; safety work started with {name}.",
+            "police",
+        ],
+        b"case_closure" => [
+            "Case closed after the closing visit, with early help to stay in touch.",
+            "{name} knows who to ring and keeps the worker's card.",
+            "Family, school and health told in writing.",
+            "social_care",
+        ],
+        b"case_transfer" => [
+            "Case handed over to the next team at a joint visit.",
+            "{name} met the new worker beforehand and chose where to sit.",
+            "Summary and chronology checked before the change.",
+            "social_care",
+        ],
+        _ => [
+            "{name} told the adviser of a change in plans that matters for the months ahead.",
+            "{name} feels more settled and knows what comes next.",
+            "Written into the plan and shared with those who need to know.",
+            "social_care",
+        ],
+    }
+}
