@@ -38,6 +38,18 @@ impl Catalog {
         Self::load_with(files, overlay, false)
     }
 
+    /// Runs the tests of every rule as the pack declares it: an overlay moves figures, and the tests prove those that the rule declares.
+    /// Returns how many were run, and those that do not hold.
+    pub fn try_out(&self) -> (usize, Vec<Problem>) {
+        if self.pack.overlay.is_none() {
+            return self.pack.try_out(&self.schema);
+        }
+        match Self::load_with(self.files.clone(), None, true) {
+            Ok(plain) => plain.pack.try_out(&plain.schema),
+            Err(problems) => (0, problems),
+        }
+    }
+
     /// What judges records by this catalog.
     pub fn validator(&self) -> Validator {
         Validator::new(Arc::clone(&self.schema), Arc::clone(&self.pack), Arc::clone(&self.waivers))

@@ -137,7 +137,7 @@ fn check(
 ) -> Result<ExitCode, Failure> {
     let files = load::files(folder)?;
     let result = Catalog::load_with(files, overlay, allow_unused).and_then(|catalog| {
-        let (tests, problems) = catalog.pack.try_out(&catalog.schema);
+        let (tests, problems) = catalog.try_out();
         if problems.is_empty() { Ok((catalog.pack.rules.len(), tests)) } else { Err(problems) }
     });
     match result {

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &TryArguments, folder: Option<&Path>) -> Result<Exi
             return Ok(ExitCode::from(1));
         }
     };
-    let (tests, problems) = catalog.pack.try_out(&catalog.schema);
+    let (tests, problems) = catalog.try_out();
     output::raw(&report::problems_as_text(&problems, output::ink().colour));
     output::out(&format!("{} of {tests} tests hold", tests - problems.len()));
     if let Some(record) = &arguments.record {

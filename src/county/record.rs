@@ -24,6 +24,22 @@ use super::reviews;
 use super::scene::Scene;
 use super::scene::without_nulls;
 
+/// The lists that every record of the county has, empty where there is nothing to record.
+const RECORDED_AS_NONE: &[&str] = &[
+    "care_plans",
+    "cla_review_requests",
+    "cla_reviews",
+    "cla_visits",
+    "family_time",
+    "iro_escalations",
+    "missing_episodes",
+    "pathway_plans",
+    "permanence_plans",
+    "personal_education_plans",
+    "supervisions",
+    "written_agreements",
+];
+
 /// A good record of this story, the team that holds it, and the dice as they lie afterwards.
 pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story) -> (Value, Team, Dice) {
     let life = Life::draw(&mut dice, dates, story);
@@ -54,6 +70,8 @@ pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story
     let chronology = chronology::chronology(&mut scene);
     parts.push(json!({ "chronology": chronology, "case_notes": chronology::case_notes(&scene) }));
     if let Some(members) = record.as_object_mut() {
+        // What a child has none of is recorded as none; a part left out would say that it was not sent.
+        members.extend(RECORDED_AS_NONE.iter().map(|part| ((*part).to_owned(), json!([]))));
         members.extend(parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten());
     }
     (without_nulls(record), scene.team, scene.dice)

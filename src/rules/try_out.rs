@@ -23,7 +23,7 @@ struct Got {
 }
 
 impl Pack {
-    /// Runs every test of every rule; each that does not hold is a problem at its place. Returns how many were run.
+    /// Runs every test of every rule with the figures in force; each that does not hold is a problem at its place. Returns how many were run.
     pub fn try_out(&self, schema: &RecordSchema) -> (usize, Vec<Problem>) {
         let mut run = 0;
         let mut problems = Vec::new();
