@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::calendar::Calendar;
 use crate::catalog::Files;
 use crate::catalog::Registered;
 use crate::catalog::calendars::read_calendar;
@@ -76,39 +77,22 @@ impl Catalog {
     pub fn load_with(files: Files, overlay: Option<&str>, allow_unused: bool) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let nowhere = SourceFile::new("rules/pack.yaml", "");
-        let mut need = |name: &str| match files.get(name) {
-            Some(file) => Some(Arc::clone(file)),
-            None => {
+        let mut need = |name: &str| {
+            let found = files.get(name).cloned();
+            if found.is_none() {
                 problems.push(Problem::at(&nowhere, 0..0, format!("the catalog has no `{name}`")));
-                None
             }
+            found
         };
         let pack = need("rules/pack.yaml");
         let overlays: Vec<String> = files.under("rules/overlays/", ".yaml").map(|file| stem(file)).collect();
         let overlay_file = overlay.map(|name| need(&format!("rules/overlays/{name}.yaml")));
-        let calendar = files.under("rules/calendars/", ".yaml").next().map(|file| {
-            let terms = overlay.and_then(|name| files.get(&format!("rules/terms/{name}.yaml")));
-            read_calendar(file, terms)
-        });
-        let schemas: Vec<Arc<SourceFile>> = files
-            .under("schemas/", ".json")
-            .filter(|file| !file.name.contains("rule.schema"))
-            .cloned()
-            .collect();
-        let schema = keep(Some(RecordSchema::compile(&schemas)), &mut problems);
-        let calendar = match calendar {
-            None => {
-                problems.push(Problem::at(
-                    &nowhere,
-                    0..0,
-                    "the catalog has no calendar in `rules/calendars/`",
-                ));
-                None
-            }
-            some => keep(some, &mut problems),
-        };
-        let register =
-            keep(files.get("rules/register.yaml").map(register::read), &mut problems).unwrap_or_default();
+        let calendar = keep(Some(load_calendar(&files, overlay, &nowhere)), &mut problems);
+        let schema = keep(Some(RecordSchema::compile(&schemas_of(&files))), &mut problems);
+        let mut register = Vec::new();
+        for file in files.under("rules/register/", ".yaml") {
+            register.extend(keep(Some(register::read(file)), &mut problems).unwrap_or_default());
+        }
         let (Some(pack), Some(mut schema), Some(calendar)) = (pack, schema, calendar) else {
             return Err(problems);
         };
@@ -139,6 +123,28 @@ impl Catalog {
             _ => Err(problems),
         }
     }
+}
+
+/// The calendar, with the term dates of the overlay's authority where there are any.
+fn load_calendar(
+    files: &Files,
+    overlay: Option<&str>,
+    nowhere: &Arc<SourceFile>,
+) -> Result<Calendar, Vec<Problem>> {
+    let terms = overlay.and_then(|name| files.get(&format!("rules/terms/{name}.yaml")));
+    match files.under("rules/calendars/", ".yaml").next() {
+        Some(file) => read_calendar(file, terms),
+        None => Err(vec![Problem::at(nowhere, 0..0, "the catalog has no calendar in `rules/calendars/`")]),
+    }
+}
+
+/// The schemas of records; the generated one of rule files is for editors.
+fn schemas_of(files: &Files) -> Vec<Arc<SourceFile>> {
+    files
+        .under("schemas/", ".json")
+        .filter(|file| !file.name.ends_with("rule.schema.json"))
+        .cloned()
+        .collect()
 }
 
 /// The waivers of the overlay's authority; without an overlay those of `waivers/pack.yaml`.

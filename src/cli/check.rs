@@ -226,7 +226,7 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 
 /// Progress on a terminal: bytes read, rate, time left, records, findings.
 struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     progress: crate::intake::Progress,
     records: std::sync::atomic::AtomicU64,
     findings: std::sync::atomic::AtomicUsize,
@@ -242,7 +242,7 @@ fn progress(chunks: &Chunks, name: &str) -> Bar {
     let template = "{prefix} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left; {msg}";
     bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.set_prefix(name.to_owned());
-    Bar { bar, progress, records: 0.into(), findings: 0.into() }
+    Bar { drawn: bar, progress, records: 0.into(), findings: 0.into() }
 }
 
 impl Bar {
@@ -252,13 +252,13 @@ impl Bar {
 
     fn update(&self, records: u64) {
         let records = self.records.fetch_add(records, Ordering::Relaxed) + records;
-        self.bar.set_position(self.progress.read());
-        self.bar
+        self.drawn.set_position(self.progress.read());
+        self.drawn
             .set_message(format!("{records} records, {} findings", self.findings.load(Ordering::Relaxed)));
     }
 
     fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.drawn.finish_and_clear();
     }
 }
 

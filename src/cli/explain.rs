@@ -121,8 +121,7 @@ pub(super) fn source_line(source: &str) -> String {
     let figure = if text("figure") == Some("default") { ", the figure is a default of ours" } else { "" };
     let verified =
         if source.get("verified") == Some(&Value::Bool(true)) { "text read" } else { "text not yet read" };
-    line.push_str(&format!(" ({basis}{figure}; {verified})"));
-    line
+    format!("{line} ({basis}{figure}; {verified})")
 }
 
 /// The check as its author wrote it, indented.

@@ -3,9 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::Datelike as _;
-use chrono::Utc;
-
+use crate::calendar::Moment;
 use crate::catalog::Catalog;
 use crate::catalog::Files;
 use crate::cli::Failure;
@@ -56,8 +54,9 @@ pub(super) fn validator(catalog: &Catalog) -> Arc<Validator> {
 /// Today in London.
 #[expect(clippy::disallowed_methods, reason = "the command line is where the day comes in")]
 pub(super) fn today() -> Day {
-    let now = Utc::now().with_timezone(&chrono_tz::Europe::London);
-    Day::from_ymd(now.year(), now.month(), now.day()).unwrap_or(Day::LAST)
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let second = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+    Moment::of_second(second).map_or(Day::LAST, |moment| moment.day)
 }
 
 /// Reads a day from the command line.

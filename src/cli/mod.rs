@@ -13,6 +13,7 @@ mod book;
 mod calendar;
 mod check;
 mod collect;
+mod coverage;
 mod demo;
 mod explain;
 mod inputs;

@@ -1,7 +1,5 @@
 //! `casecheck rules …`: what data officers do with rules.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,6 +10,7 @@ use serde_json::json;
 use crate::catalog::Catalog;
 use crate::cli::Failure;
 use crate::cli::book;
+use crate::cli::coverage;
 use crate::cli::explain;
 use crate::cli::load;
 use crate::cli::output;
@@ -100,7 +99,7 @@ pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCo
         }
         RulesCommand::Try(arguments) => try_rule::run(&arguments, folder),
         RulesCommand::Coverage { standards, json } => {
-            coverage(&load::catalog(folder, None)?, standards.as_deref(), json)
+            coverage::run(&load::catalog(folder, None)?, standards.as_deref(), json)
         }
         RulesCommand::Book { out, overlay } => {
             let catalog = load::catalog(folder, overlay.as_deref())?;
@@ -142,7 +141,7 @@ fn check(
     });
     match result {
         Ok((rules, tests)) if json => {
-            output::out(&json!({ "rules": rules, "tests": tests, "problems": [] }).to_string())
+            output::out(&json!({ "rules": rules, "tests": tests, "problems": [] }).to_string());
         }
         Ok((rules, tests)) => output::out(&format!("{rules} rules loaded, {tests} tests hold")),
         Err(problems) if json => {
@@ -195,117 +194,4 @@ fn list(
         output::out(&format!("  {:<10}{:<9}{:<7}{}", facts.id, facts.severity, facts.force, facts.title));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The id of the standard that a rule answers: its own without the letter of a second rule.
-fn row_of(id: &str) -> &str {
-    id.trim_end_matches(|letter: char| letter.is_ascii_lowercase())
-}
-
-fn coverage(catalog: &Catalog, standards: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
-    let mut rules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for id in &catalog.pack.ranks {
-        rules.entry(row_of(id)).or_default().push(id);
-    }
-    let registered: BTreeMap<&str, &str> =
-        catalog.register.iter().map(|entry| (entry.id.as_str(), entry.reason.as_str())).collect();
-    let prefixes: BTreeSet<&str> = catalog
-        .pack
-        .standards
-        .iter()
-        .flat_map(|standard| standard.prefixes.iter().map(String::as_str))
-        .collect();
-    let rows: Vec<(String, String)> = match standards {
-        Some(path) => read_rows(path)?
-            .into_iter()
-            .filter(|(id, _)| prefixes.iter().any(|prefix| id.starts_with(&format!("{prefix}-"))))
-            .collect(),
-        None => {
-            let mut ids: BTreeSet<&str> = rules.keys().copied().collect();
-            ids.extend(registered.keys().copied());
-            ids.into_iter().map(|id| (id.to_owned(), String::new())).collect()
-        }
-    };
-    let mut gaps = 0;
-    let mut lines = Vec::new();
-    for (id, title) in &rows {
-        let how = match (rules.get(id.as_str()), registered.get(id.as_str())) {
-            (Some(rules), _) => json!({ "id": id, "title": title, "rules": rules }),
-            (None, Some(reason)) => json!({ "id": id, "title": title, "registered": reason }),
-            (None, None) => {
-                gaps += 1;
-                json!({ "id": id, "title": title, "gap": true })
-            }
-        };
-        lines.push(how);
-    }
-    if json {
-        output::out(&serde_json::to_string_pretty(&lines).unwrap_or_default());
-    } else {
-        for line in &lines {
-            let text = |key: &str| line.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-            let how = match (line.get("rules"), line.get("registered")) {
-                (Some(rules), _) => rules
-                    .as_array()
-                    .map(|rules| {
-                        rules.iter().filter_map(serde_json::Value::as_str).collect::<Vec<_>>().join(", ")
-                    })
-                    .unwrap_or_default(),
-                (None, Some(reason)) => format!("registered: {}", reason.as_str().unwrap_or_default()),
-                (None, None) => "NEITHER a rule nor registered".to_owned(),
-            };
-            output::out(&format!("{:<10}{:<50} {how}", text("id"), text("title")));
-        }
-        let judged = lines.iter().filter(|line| line.get("rules").is_some()).count();
-        output::out(&format!(
-            "{} standards: {judged} by rules, {} registered, {gaps} gaps",
-            lines.len(),
-            lines.len() - judged - gaps
-        ));
-    }
-    Ok(if gaps == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
-}
-
-/// Reads ids and titles of a CSV file with a header; quoted cells may hold commas and line breaks.
-fn read_rows(path: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("{} cannot be read ({})", path.display(), error.kind()))?;
-    let rows = cells(&text);
-    let header = rows.first().ok_or_else(|| format!("{} is empty", path.display()))?;
-    let column = |name: &str| {
-        header
-            .iter()
-            .position(|cell| cell == name)
-            .ok_or_else(|| format!("{} has no column `{name}`", path.display()))
-    };
-    let (id, title) = (column("id")?, column("title")?);
-    let pair = |row: &Vec<String>| Some((row.get(id)?.clone(), row.get(title)?.clone()));
-    Ok(rows.iter().skip(1).filter_map(pair).filter(|(id, _)| !id.is_empty()).collect())
-}
-
-fn cells(text: &str) -> Vec<Vec<String>> {
-    let mut rows = vec![vec![String::new()]];
-    let mut quoted = false;
-    let mut letters = text.trim_start_matches('\u{feff}').chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                push(&mut rows, '"');
-            }
-            '"' => quoted = !quoted,
-            ',' if !quoted => rows.last_mut().into_iter().for_each(|row| row.push(String::new())),
-            '\n' if !quoted => rows.push(vec![String::new()]),
-            '\r' if !quoted => {}
-            other => push(&mut rows, other),
-        }
-    }
-    rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
-    rows
-}
-
-fn push(rows: &mut [Vec<String>], letter: char) {
-    if let Some(cell) = rows.last_mut().and_then(|row| row.last_mut()) {
-        cell.push(letter);
-    }
 }

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use bumpalo::Bump;
 use clap::Args;
@@ -57,12 +56,12 @@ pub(super) fn run(arguments: &TryArguments, folder: Option<&Path>) -> Result<Exi
     output::raw(&report::problems_as_text(&problems, output::ink().colour));
     output::out(&format!("{} of {tests} tests hold", tests - problems.len()));
     if let Some(record) = &arguments.record {
-        try_on(&catalog, at, &read(record)?, record, arguments.as_at.unwrap_or_else(load::today))?;
+        try_on(&catalog, &at, &read(record)?, record, arguments.as_at.unwrap_or_else(load::today))?;
     }
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn try_on(catalog: &Catalog, id: Arc<str>, text: &str, path: &Path, as_at: Day) -> Result<(), Failure> {
+fn try_on(catalog: &Catalog, id: &str, text: &str, path: &Path, as_at: Day) -> Result<(), Failure> {
     let arena = Bump::new();
     let root = intake::parse(text.as_bytes(), &arena)
         .map_err(|malformed| format!("{}: {malformed}", path.display()))?;
@@ -72,7 +71,7 @@ fn try_on(catalog: &Catalog, id: Arc<str>, text: &str, path: &Path, as_at: Day) 
     let ink = output::ink();
     let mine = answer.findings.iter().chain(&answer.outcomes).filter(|finding| {
         finding.rule.id.starts_with("SCHEMA.")
-            || catalog.pack.rule(&finding.rule.id).is_some_and(|rule| rule.facts.id == *id)
+            || catalog.pack.rule(&finding.rule.id).is_some_and(|rule| rule.facts.id == id)
     });
     for finding in mine {
         output::out(&format!("{} as at {as_at}", ink.bold(finding.outcome.word())));

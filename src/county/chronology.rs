@@ -33,7 +33,7 @@ pub(super) fn chronology(scene: &mut Scene<'_>) -> Value {
     let looked_at = scene.looked_at.clone();
     let reviews: Vec<Value> = looked_at
         .iter()
-        .map(|(day, trigger)| json!({ "review_date": written(*day), "by": scene.team.person("social_worker"), "trigger": trigger }))
+        .map(|(day, trigger)| json!({ "review_date": written(*day), "trigger": trigger }))
         .collect();
     let (last, trigger) = looked_at.last().copied().unwrap_or((opened, "routine"));
     let nil: Vec<Value> = quiet
@@ -136,10 +136,10 @@ pub(super) fn case_notes(scene: &Scene<'_>) -> Vec<Value> {
         .collect()
 }
 
-/// Supervision in the last half year, at which the chronology was looked at.
+/// Supervision in the last three months, at which the chronology was looked at.
 pub(super) fn supervisions(scene: &mut Scene<'_>) -> Vec<Value> {
     let until = scene.life.closed.unwrap_or(scene.dates.as_at);
-    let mut day = scene.dates.workday(after(scene.life.referral, 25).max(after(until, -180)));
+    let mut day = scene.dates.workday(after(scene.life.referral, 25).max(after(until, -90)));
     let mut made = Vec::new();
     while day <= until && scene.life.story != Story::Referral {
         made.push(json!({

@@ -147,6 +147,7 @@ impl Life {
         let (youngest, oldest) = story.age();
         let born = after(months(dates.as_at, -dice.between(youngest, oldest)), -dice.between(0, 27));
         let (least, most) = story.length();
+        let most = if most > 600 && dice.chance(600) { 260.max(least) } else { most };
         let mut ago = dice.between(least, most);
         if story == Story::Protected && dice.chance(180) {
             ago = dice.between(480, 570);

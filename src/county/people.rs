@@ -187,7 +187,7 @@ impl Team {
     /// The id and the name of the worker in this role.
     pub(super) fn worker(self, role: &str) -> (String, String) {
         let number = self.number(role);
-        let names = if number % 2 == 0 { &GIRLS } else { &BOYS };
+        let names = if number.is_multiple_of(2) { &GIRLS } else { &BOYS };
         let first = names.get(number * 7 % names.len()).copied().unwrap_or_default();
         let last = SURNAMES.get(number * 11 % SURNAMES.len()).copied().unwrap_or_default();
         (format!("W{:04}", 1000 + number), format!("{first} {last}"))

@@ -30,7 +30,6 @@ const RECORDED_AS_NONE: &[&str] = &[
     "cla_review_requests",
     "cla_reviews",
     "cla_visits",
-    "family_time",
     "iro_escalations",
     "missing_episodes",
     "pathway_plans",

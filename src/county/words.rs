@@ -68,134 +68,204 @@ pub(super) const ANALYSES: [&str; 4] = [
     "The history shows missed health appointments before each crisis; steady attendance is now the sign to watch.",
 ];
 
-/// An event of a kind: what happened, what it meant for the child, what was done, and who told us.
-pub(super) const fn event(kind: &str) -> [&'static str; 4] {
-    match kind.as_bytes() {
-        b"contact_referral" => [
+/// What an entry says of an event: what happened, what it meant for the child, what was done, and who told us.
+pub(super) type Told = [&'static str; 4];
+
+/// Each kind of event with what is told of it; the last stands for every other kind.
+const EVENTS: &[(&[&str], Told)] = &[
+    (
+        &["contact_referral"],
+        [
             "School telephoned after {name} said there had been shouting all night and nobody had made breakfast.",
             "{name} was tired and hungry and worried about going home.",
             "Referral accepted; manager decided on the next step the same day.",
             "education",
         ],
-        b"assessment" => [
+    ),
+    (
+        &["assessment"],
+        [
             "Child and family assessment finished and shared with both parents at home.",
             "{name} was able to say what should change and what should stay.",
             "Plan recommended by the social worker and agreed by the manager.",
             "social_care",
         ],
-        b"strategy_discussion" => [
+    ),
+    (
+        &["strategy_discussion"],
+        [
             "Strategy discussion by police, health, school and social care after a mark was seen on an arm.",
             "Concern that {name} might be hurt again before help was in place.",
             "Joint enquiry agreed and the health check arranged for the next morning.",
             "police",
         ],
-        b"s47_enquiry" => [
+    ),
+    (
+        &["s47_enquiry"],
+        [
             "Enquiry under section 47 began with a joint visit; {name} was seen alone at school.",
             "{name} gave a clear account and felt relieved to have told somebody.",
             "Concerns substantiated; conference called.",
             "social_care",
         ],
-        b"cp_conference" => [
+    ),
+    (
+        &["cp_conference"],
+        [
             "Child protection conference met; both parents came with an advocate.",
             "{name} had a letter read out and was told the outcome that evening.",
             "Members agreed that a plan was needed and set the core group.",
             "social_care",
         ],
-        b"cp_plan_start" => [
+    ),
+    (
+        &["cp_plan_start"],
+        [
             "Child protection plan began with the category recorded by the chair.",
             "More adults now watch over {name} and share what they see.",
             "Core group named and first visit booked.",
             "social_care",
         ],
-        b"cin_plan_start" => [
+    ),
+    (
+        &["cin_plan_start"],
+        [
             "Child in need plan agreed with the family at the first meeting.",
             "{name} gets help with mornings and a mentor at school.",
             "Parenting sessions begin next week at the family centre.",
             "social_care",
         ],
-        b"becomes_looked_after" => [
+    ),
+    (
+        &["becomes_looked_after"],
+        [
             "{name} came into the care of the county and moved to foster carers with two bags and a bear.",
             "{name} was tearful at first but ate supper and slept.",
             "Carers given the placement plan; review and health check booked.",
             "social_care",
         ],
-        b"placement_start" | b"placement_change" => [
+    ),
+    (
+        &["placement_start", "placement_change"],
+        [
             "{name} moved to a planned new placement after two introductory visits.",
             "Sad to leave the first carers; keeps in touch by telephone on Fridays.",
             "Placement plan signed and school told of the new address.",
             "social_care",
         ],
-        b"placement_end" | b"return_home" => [
+    ),
+    (
+        &["placement_end", "return_home"],
+        [
             "Care ended and {name} moved on as the plan had set out.",
             "{name} was excited and a little anxious about the change.",
             "Support at home agreed for three months with a named worker.",
             "social_care",
         ],
-        b"legal_order" => [
+    ),
+    (
+        &["legal_order"],
+        [
             "The court made a care order after a contested hearing of two days.",
             "{name} now knows that the county shares responsibility and will not move suddenly.",
             "Care plan amended and sent to everyone who holds responsibility.",
             "cafcass",
         ],
-        b"court_hearing" => [
+    ),
+    (
+        &["court_hearing"],
+        [
             "Legal planning meeting looked at the last two years and the steps left before court.",
             "Waiting has been hard for {name}, who asked when it would be settled.",
             "Letter to the parents and a viability assessment agreed.",
             "social_care",
         ],
-        b"permanence_decision" => [
+    ),
+    (
+        &["permanence_decision"],
+        [
             "Permanence plan agreed at the planning meeting and taken to the review.",
             "{name} can be told where home will be and who will look after them.",
             "Actions given owners and dates; head of service added the case to the tracker.",
             "social_care",
         ],
-        b"school_change" => [
+    ),
+    (
+        &["school_change"],
+        [
             "{name} started at a new school after two taster days with the mentor.",
             "Nervous about lunch times; has already made one friend.",
             "Education plan brought forward and transport arranged.",
             "education",
         ],
-        b"achievement_positive" => [
+    ),
+    (
+        &["achievement_positive"],
+        [
             "{name} was given the head teacher's award for kindness and perseverance.",
             "Very proud; asked for the certificate to be framed.",
             "Carer, social worker and parent each wrote to say well done.",
             "education",
         ],
-        b"health_event" => [
+    ),
+    (
+        &["health_event"],
+        [
             "Health check showed {name} growing well; glasses prescribed for reading.",
             "Headaches should ease and reading become easier.",
             "Glasses ordered; optician to see {name} again in a year.",
             "health",
         ],
-        b"family_time_change" => [
+    ),
+    (
+        &["family_time_change"],
+        [
             "Family time moved from the centre to the grandmother's home after a good assessment.",
             "{name} enjoys the garden and being with cousins again.",
             "New terms written down and shared with the carers.",
             "social_care",
         ],
-        b"domestic_abuse" => [
+    ),
+    (
+        &["domestic_abuse"],
+        [
             "Police were called to an argument in which a door was broken; {name} was upstairs.",
             "{name} hid in a wardrobe and could not sleep for several nights.",
             "Bail conditions keep the partner away; safety work started with {name}.",
             "police",
         ],
-        b"case_closure" => [
+    ),
+    (
+        &["case_closure"],
+        [
             "Case closed after the closing visit, with early help to stay in touch.",
             "{name} knows who to ring and keeps the worker's card.",
             "Family, school and health told in writing.",
             "social_care",
         ],
-        b"case_transfer" => [
+    ),
+    (
+        &["case_transfer"],
+        [
             "Case handed over to the next team at a joint visit.",
             "{name} met the new worker beforehand and chose where to sit.",
             "Summary and chronology checked before the change.",
             "social_care",
         ],
-        _ => [
+    ),
+    (
+        &[],
+        [
             "{name} told the adviser of a change in plans that matters for the months ahead.",
             "{name} feels more settled and knows what comes next.",
             "Written into the plan and shared with those who need to know.",
             "social_care",
         ],
-    }
+    ),
+];
+
+/// What is told of an event of this kind.
+pub(super) fn event(kind: &str) -> Told {
+    let known = EVENTS.iter().find(|(kinds, _)| kinds.contains(&kind)).or(EVENTS.last());
+    known.map_or_else(Told::default, |(_, told)| *told)
 }

@@ -80,7 +80,7 @@ impl Problems {
     /// All of them, in the order of the file.
     pub fn into_vec(self) -> Vec<Problem> {
         let mut found = self.found.into_inner();
-        found.sort_by(|left, right| left.span.start.cmp(&right.span.start));
+        found.sort_by_key(|problem| problem.span.start);
         found.dedup();
         found
     }

@@ -13,7 +13,7 @@ pub struct Interval {
 const Z: f64 = 1.959_963_984_540_054;
 
 /// The 95 % interval of `hits` out of `trials`; nothing for no trials. With a frame, a sample of more than 5 % of it is corrected
-/// (n_eff = n(N−1)/(N−n)), and one that takes in the whole frame has no interval.
+/// (`n_eff = n(N−1)/(N−n)`), and one that takes in the whole frame has no interval.
 #[expect(clippy::cast_precision_loss, reason = "counts of children are far below 2^52")]
 pub fn wilson(hits: u64, trials: u64, frame: Option<u64>) -> Option<Interval> {
     if trials == 0 || hits > trials || frame.is_some_and(|frame| frame <= trials) {

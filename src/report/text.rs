@@ -8,6 +8,7 @@ use crate::model::Answer;
 use crate::model::Finding;
 use crate::model::Outcome;
 use crate::model::Severity;
+use crate::report::StandardLine;
 use crate::report::Summary;
 use crate::report::summary::section_not_sent;
 use crate::rules::plain_date;
@@ -151,6 +152,29 @@ fn clock(finding: &Finding) -> Option<String> {
     })
 }
 
+/// One line of the table.
+fn standard_as_text(line: &StandardLine<'_>, text: &mut String) {
+    let count = |outcome: Outcome| line.counts.get(outcome);
+    let rate = match line.rate.done_in_time {
+        None => "nothing was due".to_owned(),
+        Some(_) if line.rate.denominator < 10 => {
+            format!("{} of {}", line.rate.met, line.rate.denominator)
+        }
+        Some(percent) => format!("{} of {} ({percent:.1} %)", line.rate.met, line.rate.denominator),
+    };
+    let _ = writeln!(
+        text,
+        "{:<26}{:>8}{:>8}{:>9}{:>10}{:>9}{:>8}   {rate}",
+        line.title,
+        count(Outcome::Met),
+        count(Outcome::MetLate),
+        count(Outcome::Overdue),
+        count(Outcome::Breached),
+        count(Outcome::NotYetDue),
+        count(Outcome::CannotTell),
+    );
+}
+
 /// The table by standard, and the totals.
 pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
     let mut text = String::new();
@@ -159,27 +183,7 @@ pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
         "standard", "met", "late", "overdue", "breached", "not yet", "unsure", "done in time"
     );
     let _ = writeln!(text, "{}", ink.bold(&head));
-    for line in &summary.standards {
-        let count = |outcome: Outcome| line.counts.get(outcome);
-        let rate = match line.rate.done_in_time {
-            None => "nothing was due".to_owned(),
-            Some(_) if line.rate.denominator < 10 => {
-                format!("{} of {}", line.rate.met, line.rate.denominator)
-            }
-            Some(percent) => format!("{} of {} ({percent:.1} %)", line.rate.met, line.rate.denominator),
-        };
-        let _ = writeln!(
-            text,
-            "{:<26}{:>8}{:>8}{:>9}{:>10}{:>9}{:>8}   {rate}",
-            line.title,
-            count(Outcome::Met),
-            count(Outcome::MetLate),
-            count(Outcome::Overdue),
-            count(Outcome::Breached),
-            count(Outcome::NotYetDue),
-            count(Outcome::CannotTell),
-        );
-    }
+    summary.standards.iter().for_each(|line| standard_as_text(line, &mut text));
     let _ = writeln!(text);
     for (section, lack) in &summary.not_sent {
         let (records, rules) = (lack.records, lack.rules.len());

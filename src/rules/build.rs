@@ -27,6 +27,7 @@ use crate::rules::timeline::EventSource;
 use crate::rules::timeline::PeriodId;
 use crate::rules::timeline::PeriodPlan;
 use crate::rules::timeline::Timelines;
+use crate::schema::Shape;
 
 /// What all rules of a pack share while it is compiled.
 pub struct Shared<'s> {
@@ -37,6 +38,21 @@ pub struct Shared<'s> {
     pub word_lists: RefCell<BTreeMap<String, Arc<WordList>>>,
     pub used: RefCell<BTreeSet<String>>,
     pub born: Option<Path>,
+}
+
+impl<'s> Shared<'s> {
+    /// Nothing but the record.
+    pub fn new(record: &'s Shape) -> Self {
+        Self {
+            places: RefCell::new(Places::new(record)),
+            timelines: RefCell::default(),
+            events: RefCell::default(),
+            periods: RefCell::default(),
+            word_lists: RefCell::default(),
+            used: RefCell::default(),
+            born: None,
+        }
+    }
 }
 
 /// What one rule is compiled with.

@@ -90,6 +90,10 @@ impl Env {
     }
 }
 
+/// Something stands where a date or time should, and cannot be read as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotATime;
+
 /// A place in this record.
 #[derive(Clone, Copy, Debug)]
 pub struct Spot<'p> {
@@ -162,7 +166,7 @@ impl<'p, 'r> Facts<'p, 'r> {
         let mut listed = Listed::default();
         let Some(plan) = self.plan(list) else { return listed };
         for (parent, holder) in (0_u32..).zip(self.items(plan.parent)) {
-            let reached = plan.steps.iter().try_fold(holder.node, |node, name| node.get(name));
+            let reached = plan.steps.iter().try_fold(holder.node, Node::get);
             match (reached, plan.many) {
                 (None | Some(Node::Null), _) => listed.lacking.push((parent, Lack::NotRecorded)),
                 (Some(Node::List([])), true) => listed.lacking.push((parent, Lack::None)),
@@ -209,7 +213,7 @@ impl<'p, 'r> Facts<'p, 'r> {
                 self.up(env, up).and_then(|(list, item)| self.item(list, item)).map(|item| item.node)
             }
         };
-        match start.and_then(|node| path.names.iter().try_fold(node, |node, name| node.get(name))) {
+        match start.and_then(|node| path.names.iter().try_fold(node, Node::get)) {
             None | Some(Node::Null) => Seen::NotRecorded,
             Some(Node::Text(text)) if text.trim().is_empty() => Seen::Blank,
             Some(node) => Seen::Value(node),
@@ -235,13 +239,12 @@ impl<'p, 'r> Facts<'p, 'r> {
     }
 
     /// The time in a field: nothing when it is not recorded, an error when it cannot be read.
-    pub fn moment(&self, env: Env, path: &Path) -> Result<Option<Moment>, ()> {
+    pub fn moment(&self, env: Env, path: &Path) -> Result<Option<Moment>, NotATime> {
         match self.field(env, path) {
             Seen::NotRecorded => Ok(None),
-            Seen::Blank => Err(()),
             Seen::Value(Node::Date(_, day)) => Ok(Some(Moment::of_day(*day))),
-            Seen::Value(Node::Text(text)) => Moment::parse(text).map(Some).ok_or(()),
-            Seen::Value(_) => Err(()),
+            Seen::Value(Node::Text(text)) => Moment::parse(text).map(Some).ok_or(NotATime),
+            Seen::Blank | Seen::Value(_) => Err(NotATime),
         }
     }
 

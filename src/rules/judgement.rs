@@ -5,7 +5,6 @@ use crate::model::Outcome;
 use crate::model::Timing;
 use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
-use crate::rules::condition::Tri;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
@@ -13,6 +12,7 @@ use crate::rules::place::ListId;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 use crate::rules::timeline::PeriodId;
+use crate::rules::tri::Tri;
 
 /// What evidence says of a part of the record that was left out.
 pub const NOT_SENT: &str = "this part was not sent";

@@ -6,6 +6,7 @@
 
 mod build;
 mod condition;
+mod condition_forms;
 mod evaluate;
 mod facts;
 mod judgement;
@@ -18,11 +19,14 @@ mod rule;
 mod say;
 mod texts;
 mod timeline;
+mod tri;
 mod trial;
 mod try_out;
 mod vocabulary;
 mod write_condition;
 
+pub use condition_forms::TESTS;
+pub use condition_forms::WORDS;
 pub use evaluate::Judged;
 pub use facts::Facts;
 pub use facts::Spot;
@@ -50,5 +54,3 @@ pub use texts::similarity;
 pub use trial::Expect;
 pub use trial::Trial;
 pub use vocabulary::VOCABULARY;
-pub use write_condition::TESTS;
-pub use write_condition::WORDS;

@@ -1,6 +1,7 @@
 //! An overlay: what one authority sets of a pack, within what each rule allows.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::form::Fields;
@@ -59,7 +60,7 @@ pub struct Overlay {
 pub struct RuleChange {
     overlay: String,
     params: Vec<(String, Written)>,
-    problems: Arc<Problems>,
+    problems: Rc<Problems>,
     /// Another severity.
     pub severity: Option<Severity>,
     /// Another stage.
@@ -72,11 +73,11 @@ pub struct RuleChange {
 
 impl Overlay {
     /// Reads an overlay. What is wrong with its values shows only when they are set; `finish` gathers all of it.
-    pub fn read(file: &Arc<SourceFile>) -> Result<(Self, Arc<Problems>), Vec<Problem>> {
+    pub fn read(file: &Arc<SourceFile>) -> Result<(Self, Rc<Problems>), Vec<Problem>> {
         let written = crate::form::read(file).map_err(|problem| vec![problem])?;
-        let problems = Arc::new(Problems::of(file));
+        let problems = Rc::new(Problems::of(file));
         let Some(fields) = Fields::read(&written, &OVERLAY, &problems) else {
-            return Err(Arc::try_unwrap(problems).map(Problems::into_vec).unwrap_or_default());
+            return Err(Rc::try_unwrap(problems).map(Problems::into_vec).unwrap_or_default());
         };
         let name = fields.text("overlay").unwrap_or_default().to_owned();
         let mut rules = BTreeMap::new();
@@ -92,7 +93,7 @@ impl Overlay {
                 let rule = RuleChange {
                     overlay: name.clone(),
                     params,
-                    problems: Arc::clone(&problems),
+                    problems: Rc::clone(&problems),
                     severity: change.text("severity").and_then(Severity::from_word),
                     stage: change.text("stage").and_then(RuleStage::from_word),
                     off: change.text("off").map(str::to_owned),

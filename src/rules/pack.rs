@@ -1,7 +1,8 @@
 //! A pack: every rule of a folder, compiled together, all at once or not at all.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use sha2::Digest as _;
@@ -21,7 +22,6 @@ use crate::rules::kinds::Check;
 use crate::rules::overlay::Overlay;
 use crate::rules::place::ListId;
 use crate::rules::place::ListPlan;
-use crate::rules::place::Places;
 use crate::rules::rule;
 use crate::rules::rule::Rule;
 use crate::rules::texts::WordList;
@@ -123,15 +123,7 @@ impl Pack {
             }
             None => None,
         };
-        let mut shared = Shared {
-            places: RefCell::new(Places::new(schema.shape())),
-            timelines: RefCell::default(),
-            events: RefCell::default(),
-            periods: RefCell::default(),
-            word_lists: RefCell::default(),
-            used: RefCell::default(),
-            born: None,
-        };
+        let mut shared = Shared::new(schema.shape());
         problems.extend(vocabulary::read(&mut shared, &files.vocabulary, &files.words));
         let verbs = files.words.iter().find(|file| file.name.ends_with("words/verbs.txt"));
         let verbs = verbs.map_or_else(WordList::default, |file| WordList::parse("verbs", &file.text));
@@ -323,7 +315,7 @@ fn check_ids(rules: &[Rule]) -> Vec<Problem> {
     found
 }
 
-fn finish_overlay(overlay: &Overlay, found: &Arc<Problems>, rules: &[Rule]) -> Vec<Problem> {
+fn finish_overlay(overlay: &Overlay, found: &Rc<Problems>, rules: &[Rule]) -> Vec<Problem> {
     for (id, change) in &overlay.rules {
         if !rules.iter().any(|rule| rule.facts.id == *id) {
             found.unknown(&change.span, "rule", id, rules.iter().map(|rule| rule.facts.id.as_str()));
@@ -344,5 +336,9 @@ fn digest(files: &PackFiles) -> String {
         hash.update(file.text.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -132,7 +132,7 @@ pub fn read(written: Option<&Written>, problems: &Problems) -> Vec<Param> {
             match is_allowed(&default, allowed) {
                 Ok(true) => {}
                 Ok(false) => {
-                    problems.at(&fields.span("default"), format!("the default lies outside `{allowed}`"))
+                    problems.at(&fields.span("default"), format!("the default lies outside `{allowed}`"));
                 }
                 Err(message) => problems.at(&fields.span("allowed"), message),
             }

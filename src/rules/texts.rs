@@ -111,7 +111,7 @@ fn shingles(text: &str) -> BTreeSet<[String; 3]> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    if let ([one], _) | ([one, _], _) = (words.as_slice(), ()) {
+    if let [one] | [one, _] = words.as_slice() {
         return BTreeSet::from([[one.clone(), words.get(1).cloned().unwrap_or_default(), String::new()]]);
     }
     words.windows(3).filter_map(|run| <[String; 3]>::try_from(run.to_vec()).ok()).collect()

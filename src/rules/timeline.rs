@@ -6,11 +6,11 @@ use crate::calendar::Moment;
 use crate::model::Day;
 use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
-use crate::rules::condition::Tri;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
 use crate::rules::place::ListId;
 use crate::rules::place::Path;
+use crate::rules::tri::Tri;
 
 /// A named event, as a number in the pack's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -202,7 +202,7 @@ impl<'p> Facts<'p, '_> {
                             moment: Moment::of_day(day),
                             list: ListId::RECORD,
                             item: 0,
-                        }))
+                        }));
                     }
                     _ => happened.undated.push(Undated {
                         list: ListId::RECORD,
@@ -249,11 +249,11 @@ impl<'p> Facts<'p, '_> {
             match self.moment(env, on) {
                 Ok(Some(moment)) if counts == Tri::True => into.dated.push(Happening { moment, list, item }),
                 Ok(Some(_)) => {
-                    into.undated.push(Undated { list, item, because: "whether it counts is not recorded" })
+                    into.undated.push(Undated { list, item, because: "whether it counts is not recorded" });
                 }
                 Ok(None) if lenient => {}
                 Ok(None) => into.undated.push(Undated { list, item, because: "its date is not recorded" }),
-                Err(()) => into.undated.push(Undated { list, item, because: "its date cannot be read" }),
+                Err(_) => into.undated.push(Undated { list, item, because: "its date cannot be read" }),
             }
         }
     }
@@ -317,7 +317,7 @@ impl<'p> Facts<'p, '_> {
         for (link, starts_anew) in links {
             match found.all.last_mut() {
                 Some(last) if plan.joined && !starts_anew && last.to.is_none_or(|end| link.from <= end) => {
-                    last.extend(link)
+                    last.extend(link);
                 }
                 _ => found.all.push(link),
             }

@@ -1,5 +1,7 @@
 //! Runs the tests of rules through the engine, and says where one does not hold.
 
+use std::fmt::Write as _;
+
 use bumpalo::Bump;
 
 use crate::intake;
@@ -117,17 +119,17 @@ fn described(want: &Expect) -> String {
     let mut text = format!("`{}`", want.outcome);
     for (name, day) in [("started", want.started_on), ("due", want.due_on), ("done", want.done_on)] {
         if let Some(day) = day {
-            text.push_str(&format!(" {name} {day}"));
+            let _ = write!(text, " {name} {day}");
         }
     }
     if let Some(over) = want.days_over {
-        text.push_str(&format!(" {over} over"));
+        let _ = write!(text, " {over} over");
     }
     if let Some(subject) = &want.subject {
-        text.push_str(&format!(" at `{subject}`"));
+        let _ = write!(text, " at `{subject}`");
     }
     if let Some(message) = &want.message {
-        text.push_str(&format!(" saying \"{message}\""));
+        let _ = write!(text, " saying \"{message}\"");
     }
     text
 }

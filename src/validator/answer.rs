@@ -27,8 +27,8 @@ const ENGINE: &str = concat!("casecheck ", env!("CARGO_PKG_VERSION"));
 
 /// A finding on its way into the answer: of the schema, made already, or of a rule, not yet.
 enum Waiting<'p> {
-    Made(Finding),
-    Said(Kept<'p>),
+    Made(Box<Finding>),
+    Said(Box<Kept<'p>>),
 }
 
 /// What decides the place of a finding in the answer.
@@ -61,7 +61,10 @@ fn arrange<'p>(
     let mut change = Change::default();
     let mut found = 0;
     let waivers = !validator.waivers.all().is_empty();
-    let said = kept.into_iter().map(Waiting::Said).chain(schema_findings.into_iter().map(Waiting::Made));
+    let said = kept
+        .into_iter()
+        .map(|kept| Waiting::Said(Box::new(kept)))
+        .chain(schema_findings.into_iter().map(|finding| Waiting::Made(Box::new(finding))));
     let mut placed: Vec<Placed<'p>> = said
         .map(|waiting| {
             let id = (options.known.is_some() || waivers).then(|| match &waiting {
@@ -99,7 +102,7 @@ fn make(
     placed: Placed<'_>,
 ) -> Finding {
     let mut finding = match placed.waiting {
-        Waiting::Made(finding) => finding,
+        Waiting::Made(finding) => *finding,
         Waiting::Said(kept) => finding::finding(facts, &kept.judged, child, options.stage),
     };
     if options.known.is_some() {

@@ -143,11 +143,11 @@ pub fn check_stream<E>(
         let mut in_flight = 0_usize;
         for chunk in chunks {
             let chunk = chunk?;
-            if in_flight >= threads * 2 {
-                if let Ok(streamed) = from_workers.recv() {
-                    in_flight -= 1;
-                    order.write(streamed, &mut tally, &mut write)?;
-                }
+            if in_flight >= threads * 2
+                && let Ok(streamed) = from_workers.recv()
+            {
+                in_flight -= 1;
+                order.write(streamed, &mut tally, &mut write)?;
             }
             if to_workers.send(chunk).is_err() {
                 break;

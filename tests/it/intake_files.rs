@@ -164,7 +164,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn compressed_files_are_read_by_their_first_bytes() {
-    let text: String = (0..20_000).map(|number| format!("{{\"number\": {number}}}\n")).collect();
+    let text = (0..20_000).map(|number| format!("{{\"number\": {number}}}")).collect::<Vec<_>>().join("\n");
     let plain = documents(start("a", text.as_bytes(), &SMALL).unwrap());
     assert_eq!(plain.len(), 20_000);
     let (first, second) = text.as_bytes().split_at(100_000);
@@ -176,7 +176,7 @@ fn compressed_files_are_read_by_their_first_bytes() {
         let cut = &compressed[..compressed.len() - 20];
         let results: Vec<_> = start("a", cut, &SMALL).unwrap().collect();
         let (last, before) = results.split_last().unwrap();
-        let error = last.as_ref().err().expect("the cut is told");
+        let error = last.as_ref().expect_err("the cut is told");
         assert_eq!(error.trouble, Trouble::Damaged);
         assert!(error.line > 1_000, "line {}", error.line);
         assert!(before.iter().all(Result::is_ok));
@@ -216,7 +216,7 @@ proptest! {
             records.into_iter().map(|text| serde_json::json!({"text": text, "list": [1, {"a": []}]})).collect();
         let limits = Limits { record_bytes: 1_000, chunk_bytes, ..SMALL };
         let list = if pretty { serde_json::to_string_pretty(&records) } else { serde_json::to_string(&records) }.unwrap();
-        let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+        let lines = records.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         for text in [list, lines] {
             let mut read = Vec::new();
             for chunk in start("a", text.as_bytes(), &limits).unwrap() {

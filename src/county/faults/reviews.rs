@@ -102,8 +102,8 @@ fn first(place: &str) -> String {
 /// Dates a step of the last review so many working days after it.
 fn since_review(s: &mut Spoil<'_>, step: &str, working_days: u32) -> Option<()> {
     let list = s.list("/cla_reviews")?;
-    let last = list.len().checked_sub(1)?;
-    let settled = (0..=last).rev().find_map(|number| {
+    let count = list.len();
+    let settled = (0..count).rev().find_map(|number| {
         let review = format!("/cla_reviews/{number}");
         s.overdue(&format!("{review}/review_date"), working_days)?;
         Some(review)

@@ -61,7 +61,7 @@ static FORM: Form = Form {
 #[derive(Debug)]
 pub enum Agrees {
     /// Two fields of an item.
-    Fields(ItemRule),
+    Fields(Box<ItemRule>),
     /// Events and their counterparts.
     Events {
         /// Each of the first with one of the second.
@@ -101,7 +101,7 @@ impl Kind for Agrees {
         let when = read_where(fields, build, list);
         let (left, right) = (build.path(Scope::of(list), left)?, build.path(Scope::of(list), right)?);
         let needs = Condition::Field(left, vec![Test::SameAs(right)]);
-        Some(Self::Fields(ItemRule { list, when: when?, needs, if_empty, dated_by: None }))
+        Some(Self::Fields(Box::new(ItemRule { list, when: when?, needs, if_empty, dated_by: None })))
     }
 
     fn outcomes(&self) -> OutcomeSet {

@@ -190,7 +190,7 @@ impl Cadence {
             match done {
                 Some(done) if !self.from_schedule => from = done.moment,
                 _ if self.from_schedule && due.day < end && due.day < facts.as_at => {
-                    from = Moment::of_day(due.day)
+                    from = Moment::of_day(due.day);
                 }
                 _ => return,
             }

@@ -174,8 +174,7 @@ impl Started {
                 Self::At(if theirs.moment.day < mine.moment.day { theirs } else { mine })
             }
             (Self::At(mine), _) | (_, Self::At(mine)) => Self::At(mine),
-            (Self::Not, open) => open,
-            (open, _) => open,
+            (Self::Not, open) | (open, _) => open,
         }
     }
 
@@ -197,10 +196,10 @@ impl Started {
 
 /// Counts from one day to another in the unit that people use for this limit.
 fn distance(calendar: &Calendar, limit: Limit, from: Day, to: Day) -> (i64, &'static str) {
-    if limit.unit == Unit::WorkingDays {
-        if let Some(days) = calendar.working_days_between(from, to) {
-            return (days, "working days");
-        }
+    if limit.unit == Unit::WorkingDays
+        && let Some(days) = calendar.working_days_between(from, to)
+    {
+        return (days, "working days");
     }
     (i64::from(to.days_since(from)), "days")
 }

@@ -9,7 +9,6 @@ use crate::form::field;
 use crate::model::Outcome;
 use crate::model::OutcomeSet;
 use crate::rules::build::Build;
-use crate::rules::condition::Tri;
 use crate::rules::facts::Facts;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::SubjectRef;
@@ -19,6 +18,7 @@ use crate::rules::kinds::KINDS;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
+use crate::rules::tri::Tri;
 
 static ALL_OF: Form = Form {
     name: "several checks together",

@@ -12,7 +12,6 @@ use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
-use crate::rules::condition::Tri;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Arg;
@@ -31,6 +30,7 @@ use crate::rules::kinds::read_where;
 use crate::rules::place::ListId;
 use crate::rules::place::Scope;
 use crate::rules::timeline::EventId;
+use crate::rules::tri::Tri;
 
 static FORM: Form = Form {
     name: "a count",

@@ -11,7 +11,6 @@ use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
-use crate::rules::condition::Tri;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Here;
@@ -30,6 +29,7 @@ use crate::rules::place::Path;
 use crate::rules::place::Scope;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
+use crate::rules::tri::Tri;
 
 static FORM: Form = Form {
     name: "a deadline",

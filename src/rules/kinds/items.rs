@@ -6,7 +6,6 @@ use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
-use crate::rules::condition::Tri;
 use crate::rules::facts::ABSENT;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
@@ -19,6 +18,7 @@ use crate::rules::judgement::Trace;
 use crate::rules::kinds::Out;
 use crate::rules::place::ListId;
 use crate::rules::place::Path;
+use crate::rules::tri::Tri;
 
 /// The words that `if_empty` takes.
 pub const IF_EMPTY: &[&str] = &["met", "breached", "not_applicable", "cannot_tell"];

@@ -9,7 +9,6 @@ use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
-use crate::rules::condition::Tri;
 use crate::rules::condition::same;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
@@ -27,6 +26,7 @@ use crate::rules::place::ListId;
 use crate::rules::place::Path;
 use crate::rules::place::Scope;
 use crate::rules::texts::similarity;
+use crate::rules::tri::Tri;
 
 static FORM: Form = Form {
     name: "a uniqueness",

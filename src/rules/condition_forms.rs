@@ -1,0 +1,100 @@
+//! The forms that conditions are written in: from them come the checks of keys, the rule schema and the documentation.
+
+use crate::form::Form;
+use crate::form::Takes;
+use crate::form::field;
+
+/// The tests that can be asked of a field; the keys of the mapping under its name.
+pub static TESTS: Form = Form {
+    name: "a test of a field",
+    about: "What is asked of a field; every test must hold. A bare value instead of a mapping is `is`.",
+    fields: &[
+        field!("is", Takes::Anything, "It is this."),
+        field!("in", Takes::Anything, "It is one of these."),
+        field!("not", Takes::Anything, "It is not recorded as this (a field that is not recorded passes)."),
+        field!("not_in", Takes::Anything, "It is not recorded as one of these."),
+        field!("present", Takes::YesNo, "It is recorded, and not blank (or is not)."),
+        field!("at_least", Takes::Number, "A number: this or more."),
+        field!("at_most", Takes::Number, "A number: this or less."),
+        field!("under", Takes::Number, "A number: less than this."),
+        field!("over", Takes::Number, "A number: more than this."),
+        field!(
+            "before",
+            Takes::Text,
+            "A date before this: a date, `as_at`, `start`, or another field (`.end_date` of the same item)."
+        ),
+        field!("after", Takes::Text, "A date after this."),
+        field!("on_or_before", Takes::Text, "A date on or before this."),
+        field!("on_or_after", Takes::Text, "A date on or after this."),
+        field!("same_as", Takes::Path, "The same as another field, letter case and white space aside."),
+        field!("matches", Takes::Text, "Text that matches this pattern."),
+        field!("min_words", Takes::Number, "Text of at least this many words."),
+        field!("max_words", Takes::Number, "Text of at most this many words."),
+        field!("min_letters", Takes::Number, "Text of at least this many letters."),
+        field!(
+            "not_only",
+            Takes::Text,
+            "Text that is not wholly one of this word list (placeholders), nor only dashes or full stops."
+        ),
+        field!("without", Takes::Text, "Text in which no phrase of this word list stands."),
+        field!(
+            "explained",
+            Takes::Text,
+            "Text whose abbreviations are in this glossary or explained in brackets."
+        ),
+    ],
+};
+
+pub(super) static AGE: Form = Form {
+    name: "a test of age",
+    about: "The child's age in whole years.",
+    fields: &[
+        field!("at_least", Takes::Number, "This age or more."),
+        field!("under", Takes::Number, "Younger than this."),
+        field!("on", Takes::Text, "On this day: a date, `as_at`, `start` or a field (only under `age_on`)."),
+    ],
+};
+
+pub(super) static SOME: Form = Form {
+    name: "some items",
+    about: "Whether some item of a list meets a condition.",
+    fields: &[
+        field!(needed "of", Takes::List, "The list, as seen from here."),
+        field!("where", Takes::Condition, "The condition; without it any item will do."),
+    ],
+};
+
+pub(super) static HAPPENED: Form = Form {
+    name: "an event that took place",
+    about: "Whether an event took place, between two days if given.",
+    fields: &[
+        field!(needed "event", Takes::Event, "The event."),
+        field!("from", Takes::Text, "From this day: a date, `as_at`, `start` or a field."),
+        field!("to", Takes::Text, "To this day."),
+    ],
+};
+
+pub(super) static DURING: Form = Form {
+    name: "a day inside a period",
+    about: "Whether a day lies inside a stretch of a period.",
+    fields: &[
+        field!(needed "period", Takes::Text, "The period's name."),
+        field!("on", Takes::Text, "The day: a date, `as_at` (the default), `start` or a field."),
+    ],
+};
+
+/// The words of the language that stand where a field's name could.
+pub static WORDS: &[&str] = &[
+    "all",
+    "any",
+    "not",
+    "some",
+    "none",
+    "happened",
+    "not_happened",
+    "during",
+    "not_during",
+    "age_at_start",
+    "age_now",
+    "age_on",
+];
