@@ -1,0 +1,116 @@
+//! What judging one record costs, step by step, beside parsing it into a `serde_json::Value`: run `cargo bench --bench kernel`.
+//!
+//! Read the figures as ratios within one run. `docs/PERFORMANCE.md` holds those that were seen, and on what.
+#![allow(clippy::expect_used, clippy::unwrap_used, missing_docs, reason = "a bench that cannot go on stops")]
+
+use std::hint::black_box;
+
+use bumpalo::Bump;
+use casecheck::catalog::Catalog;
+use casecheck::catalog::Files;
+use casecheck::county::County;
+use casecheck::county::Options as CountyOptions;
+use casecheck::intake;
+use casecheck::model::Day;
+use casecheck::model::Record;
+use casecheck::validator::Options;
+use casecheck::validator::Validator;
+use criterion::Criterion;
+use criterion::Throughput;
+use criterion::criterion_group;
+use criterion::criterion_main;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Records of the county that are nearest to 8 KB, as they would be sent at a save.
+fn records(catalog: &Catalog, as_at: Day) -> Vec<Vec<u8>> {
+    let options = CountyOptions { children: 400, seed: 1, as_at };
+    let county = County::new(options, &catalog.pack.calendar);
+    let mut texts: Vec<Vec<u8>> =
+        county.children().map(|child| serde_json::to_vec(&child).unwrap()).collect();
+    texts.sort_by_key(|text| text.len().abs_diff(8 * 1024));
+    texts.truncate(40);
+    texts
+}
+
+fn check(validator: &Validator, text: &[u8], arena: &Bump, options: &Options<'_>) -> usize {
+    let root = intake::parse(text, arena).expect("the county is valid JSON");
+    let answer = validator.check(&Record { root, bytes: text }, options, &mut validator.tally());
+    serde_json::to_vec(&answer).map_or(0, |text| text.len())
+}
+
+fn kernel(criterion: &mut Criterion) {
+    let as_at = Day::parse("2026-11-22").expect("a day");
+    let catalog = Catalog::load(Files::embedded(), None).expect("the built-in catalog loads");
+    let validator = catalog.validator();
+    let texts = records(&catalog, as_at);
+    let bytes: usize = texts.iter().map(Vec::len).sum();
+    let mut group = criterion.benchmark_group("forty records of about 8 KB");
+    group.throughput(Throughput::Bytes(bytes as u64));
+    group.bench_function("serde_json::Value", |bench| {
+        bench.iter(|| {
+            texts.iter().for_each(|text| drop(black_box(serde_json::from_slice::<serde_json::Value>(text))))
+        });
+    });
+    group.bench_function("Value, echoed", |bench| {
+        bench.iter(|| {
+            for text in &texts {
+                let value: serde_json::Value = serde_json::from_slice(text).unwrap();
+                black_box(serde_json::to_vec(&value).unwrap());
+            }
+        });
+    });
+    let mut arena = Bump::new();
+    group.bench_function("parse", |bench| {
+        bench.iter(|| {
+            for text in &texts {
+                arena.reset();
+                let _ = black_box(intake::parse(text, &arena));
+            }
+        });
+    });
+    group.bench_function("parse, schema", |bench| {
+        bench.iter(|| {
+            for text in &texts {
+                arena.reset();
+                let root = intake::parse(text, &arena).unwrap();
+                black_box(validator.schema.faults(root, 200));
+            }
+        });
+    });
+    group.bench_function("parse, rules", |bench| {
+        bench.iter(|| {
+            for text in &texts {
+                arena.reset();
+                let facts = validator.pack.facts(intake::parse(text, &arena).unwrap(), as_at, false);
+                for rule in 0..validator.pack.rules.len() {
+                    validator.pack.ask(rule, &facts, &mut |judged| {
+                        black_box(judged.judgement.outcome);
+                    });
+                }
+            }
+        });
+    });
+    for (name, cap) in [
+        ("on save: everything, five findings, answer", Some(5)),
+        ("in bulk: everything, every finding, answer", None),
+    ] {
+        let options = Options { cap, ..Options::as_at(as_at) };
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                for text in &texts {
+                    arena.reset();
+                    black_box(check(&validator, text, &arena, &options));
+                }
+            });
+        });
+    }
+    group.finish();
+    criterion.bench_function("load the built-in catalog", |bench| {
+        bench.iter(|| black_box(Catalog::load(Files::embedded(), None).is_ok()));
+    });
+}
+
+criterion_group!(benches, kernel);
+criterion_main!(benches);
