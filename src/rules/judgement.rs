@@ -17,6 +17,9 @@ use crate::rules::tri::Tri;
 /// What evidence says of a part of the record that was left out.
 pub const NOT_SENT: &str = "this part was not sent";
 
+/// What evidence says of a date that working days cannot be counted from or to.
+pub const BEYOND_CALENDAR: &str = "the working-day calendar does not reach so far";
+
 /// What a judgement is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubjectRef {

@@ -31,6 +31,7 @@ pub use evaluate::Judged;
 pub use facts::Facts;
 pub use facts::Spot;
 pub use judgement::Arg;
+pub use judgement::BEYOND_CALENDAR;
 pub use judgement::Judgement;
 pub use judgement::NOT_SENT;
 pub use judgement::SubjectRef;

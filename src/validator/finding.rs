@@ -13,8 +13,10 @@ use crate::model::Severity;
 use crate::model::Stage;
 use crate::model::Subject;
 use crate::rules::Arg;
+use crate::rules::BEYOND_CALENDAR;
 use crate::rules::Facts;
 use crate::rules::Judged;
+use crate::rules::NOT_SENT;
 use crate::rules::SubjectRef;
 use crate::rules::Trace;
 
@@ -78,17 +80,7 @@ pub(super) fn finding(
     let judgement = &judged.judgement;
     let subject = subject(facts, judgement.subject);
     let outcome = judgement.outcome;
-    let message = if outcome == Outcome::CannotTell && judgement.section_missing {
-        let list =
-            judgement.evidence.iter().find(|trace| trace.spot.item == u32::MAX).map(|trace| trace.spot.list);
-        let section = list
-            .and_then(|list| facts.plan(list))
-            .and_then(|plan| plan.section.as_ref())
-            .map_or("", |name| name.as_str());
-        format!("Send `{section}` (an empty list if there are none), so that this can be judged")
-    } else {
-        judged.say.render(outcome, &judgement.args)
-    };
+    let message = message(facts, judged);
     let cause = judged.cause.map(|(rule, of)| Cause {
         rule: rule.id.clone(),
         finding_id: finding_id(&rule.id, child, &self::subject(facts, of).key),
@@ -111,6 +103,28 @@ pub(super) fn finding(
         waiver: None,
         at: None,
     }
+}
+
+/// The line that people read. What cannot be told says what would let it be told: a part to send, or a value to record.
+fn message(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> String {
+    let judgement = &judged.judgement;
+    if judgement.outcome == Outcome::CannotTell {
+        let unsent = judgement
+            .evidence
+            .iter()
+            .find(|trace| trace.because == Some(NOT_SENT))
+            .map(|trace| trace.spot.list);
+        if let Some(section) = unsent.and_then(|list| facts.plan(list)?.section.as_ref()) {
+            return format!(
+                "Send `{}` (an empty list if there are none), so that this can be judged",
+                section.as_str()
+            );
+        }
+        if judgement.evidence.iter().any(|trace| trace.because == Some(BEYOND_CALENDAR)) {
+            return "Check this by hand: its dates lie outside the working-day calendar".to_owned();
+        }
+    }
+    judged.say.render(judgement.outcome, &judgement.args)
 }
 
 fn plain(value: &Arg) -> String {

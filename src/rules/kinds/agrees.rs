@@ -13,6 +13,7 @@ use crate::rules::condition::Condition;
 use crate::rules::condition::Test;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
+use crate::rules::judgement::BEYOND_CALENDAR;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::judgement::Trace;
@@ -149,8 +150,7 @@ fn judge_pair<'p>(
         let from = facts.calendar.latest_before(day, within).map(|due| due.day);
         let to = facts.calendar.due(Moment::of_day(day), within, false).map(|due| due.day);
         let (Ok(from), Ok(to)) = (from, to) else {
-            out(Judgement::cannot_tell(subject, [], "the working-day calendar does not reach so far")
-                .governed_by(Some(day)));
+            out(Judgement::cannot_tell(subject, [], BEYOND_CALENDAR).governed_by(Some(day)));
             continue;
         };
         let outcome = if seconds.between(from, to).next().is_some() {

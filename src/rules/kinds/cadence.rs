@@ -14,6 +14,7 @@ use crate::rules::build::Build;
 use crate::rules::condition::Condition;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
+use crate::rules::judgement::BEYOND_CALENDAR;
 use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::Subjects;
@@ -171,7 +172,7 @@ impl Cadence {
             let limit = if number == 0 { self.first_within.unwrap_or(self.every) } else { self.every };
             let Ok(due) = facts.calendar.due(from, limit, false) else {
                 let spot = Spot { list: here.subject.list, item: here.subject.item, path: None };
-                let because = "the working-day calendar does not reach so far";
+                let because = BEYOND_CALENDAR;
                 return out(Judgement::cannot_tell(here.subject.since(from.day), [spot], because)
                     .governed_by(Some(from.day)));
             };

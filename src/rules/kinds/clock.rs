@@ -18,6 +18,7 @@ use crate::rules::build::Build;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Arg;
+use crate::rules::judgement::BEYOND_CALENDAR;
 use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::NOT_SENT;
@@ -313,8 +314,7 @@ impl Missed {
             .governed_by(first.governed_by);
         };
         let Ok(due) = facts.calendar.due(Moment::of_day(start), self.within, false) else {
-            return Judgement::cannot_tell(subject, [], "the working-day calendar does not reach so far")
-                .governed_by(governed);
+            return Judgement::cannot_tell(subject, [], BEYOND_CALENDAR).governed_by(governed);
         };
         let happened = facts.happened(self.done_by);
         let done = happened.between(start, ended.unwrap_or(Day::LAST)).next();

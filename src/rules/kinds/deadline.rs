@@ -13,6 +13,7 @@ use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
+use crate::rules::judgement::BEYOND_CALENDAR;
 use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::Subjects;
@@ -187,12 +188,7 @@ impl Deadline {
         };
         let Ok(due) = due else {
             let spot = Spot { list: started.list, item: started.item, path: None };
-            return Judgement::cannot_tell(
-                here.subject,
-                [spot],
-                "the working-day calendar does not reach so far",
-            )
-            .governed_by(Some(day));
+            return Judgement::cannot_tell(here.subject, [spot], BEYOND_CALENDAR).governed_by(Some(day));
         };
         if clock::is_relaxed(relaxed, day, due.day) {
             return Judgement::not_applicable(here.subject).governed_by(Some(day));

@@ -14,6 +14,7 @@ use crate::rules::condition::Condition;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Arg;
+use crate::rules::judgement::BEYOND_CALENDAR;
 use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::Subjects;
@@ -107,11 +108,7 @@ impl Gap {
         };
         let Ok(due) = facts.calendar.due(Moment::of_day(from), self.limit, false) else {
             let spot = Spot { list: here.subject.list, item: here.subject.item, path: None };
-            return Judgement::cannot_tell(
-                here.subject,
-                [spot],
-                "the working-day calendar does not reach so far",
-            );
+            return Judgement::cannot_tell(here.subject, [spot], BEYOND_CALENDAR);
         };
         if to <= due.day {
             return Judgement::new(Outcome::Met, here.subject).governed_by(Some(from));
