@@ -360,11 +360,16 @@ pub fn is_present(seen: Seen<'_>) -> bool {
 
 /// Whether two values are the same to a reader: letter case and white space aside.
 pub fn same(left: &Node<'_>, right: &Node<'_>) -> bool {
-    match (left.as_str(), right.as_str()) {
-        (Some(left), Some(right)) => {
-            let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-            left == right || plain(left) == plain(right)
-        }
-        _ => left == right,
+    match (left, right) {
+        (Node::Date(_, left), Node::Date(_, right)) => left == right,
+        _ => match (left.as_str(), right.as_str()) {
+            (Some(left), Some(right)) => left == right || letters(left).eq(letters(right)),
+            _ => left == right,
+        },
     }
+}
+
+/// The letters of a text in lower case, runs of white space as one space.
+fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.split_whitespace().flat_map(|word| word.chars().flat_map(char::to_lowercase).chain([' ']))
 }

@@ -292,5 +292,14 @@ pub fn belonging<'f>(
 ) -> impl Iterator<Item = &'f Happening> + 'f {
     let from = here.from.unwrap_or(Day::FIRST);
     let to = here.to.unwrap_or(Day::LAST);
-    facts.happened(event).between(from, to).filter(move |happening| here.holds(facts, happening))
+    let happened = facts.happened(event);
+    // An event of the very list whose items are judged: only the item's own can belong to it.
+    let own = here.items.is_empty()
+        && !happened.of_item.is_empty()
+        && happened.looked_in == Some(here.subject.list);
+    let dated = if own { happened.of(here.subject.item) } else { &happened.dated };
+    dated
+        .iter()
+        .filter(move |happening| from <= happening.moment.day && happening.moment.day <= to)
+        .filter(move |happening| own || here.holds(facts, happening))
 }

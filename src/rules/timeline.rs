@@ -121,9 +121,18 @@ pub struct Happened {
     pub looked_in: Option<ListId>,
     /// How many items were looked at.
     pub considered: u32,
+    /// For an event of one list: where in `dated` the happening of each item stands, by item; `u32::MAX` where it has none. It spares
+    /// rules that judge each item of that list a search among all of them.
+    pub of_item: Vec<u32>,
 }
 
 impl Happened {
+    /// The one of this item, for an event of one list.
+    pub fn of(&self, item: u32) -> &[Happening] {
+        let place = self.of_item.get(item as usize).map_or(usize::MAX, |place| *place as usize);
+        self.dated.get(place..place.saturating_add(1)).unwrap_or_default()
+    }
+
     /// Those from one day to another, both in.
     pub fn between(&self, from: Day, to: Day) -> impl Iterator<Item = &Happening> {
         self.dated.iter().filter(move |happening| from <= happening.moment.day && happening.moment.day <= to)
@@ -163,6 +172,7 @@ impl<'p> Facts<'p, '_> {
             missing_section: None,
             looked_in: None,
             considered: 0,
+            of_item: Vec::new(),
         };
         let (Some(cell), Some(plan)) =
             (self.events.get(usize::from(event.0)), self.timelines.events.get(usize::from(event.0)))
@@ -226,6 +236,14 @@ impl<'p> Facts<'p, '_> {
         happened.dated.sort_by_key(|happening| {
             (happening.moment.day, happening.moment.second, happening.list, happening.item)
         });
+        if let EventSource::Field { list, .. } = &plan.source {
+            happened.of_item = vec![u32::MAX; self.items(*list).len()];
+            for (at, happening) in (0_u32..).zip(&happened.dated) {
+                if let Some(place) = happened.of_item.get_mut(happening.item as usize) {
+                    *place = at;
+                }
+            }
+        }
         happened
     }
 

@@ -247,6 +247,9 @@ impl Cadence {
         }
         let mut judgement = Judgement::new(interval.outcome, subject).governed_by(Some(started));
         judgement.section_missing = interval.section_missing;
+        if interval.outcome == Outcome::Met && !facts.explain {
+            return judgement;
+        }
         let done = interval.done.map(|done| done.moment.day);
         let timing = clock::timing(facts, interval.limit, started, &interval.due, done, self.warn_before);
         if interval.outcome.is_finding() || timing.due_soon || facts.explain {

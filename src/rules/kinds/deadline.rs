@@ -18,6 +18,7 @@ use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::Trace;
+use crate::rules::judgement::belonging;
 use crate::rules::judgement::each_subject;
 use crate::rules::judgement::touches;
 use crate::rules::kinds::Kind;
@@ -197,7 +198,7 @@ impl Deadline {
         let (outcome, section_missing) = self.outcome(facts, here, &due, done.as_ref());
         let mut judgement = Judgement::new(outcome, here.subject).governed_by(Some(day));
         judgement.section_missing = section_missing;
-        if outcome == Outcome::NotApplicable {
+        if outcome == Outcome::NotApplicable || (outcome == Outcome::Met && !facts.explain) {
             return judgement;
         }
         let timing =
@@ -230,11 +231,8 @@ impl Deadline {
             self.starts.is_of(self.done_by)
                 && (happening.list, happening.item) == (started.list, started.item)
         };
-        facts
-            .happened(self.done_by)
-            .between(earliest, latest)
-            .find(|happening| here.holds(facts, happening) && !itself(happening))
-            .copied()
+        let window = Here { from: Some(earliest), to: Some(latest), ..here.clone() };
+        belonging(facts, &window, self.done_by).find(|happening| !itself(happening)).copied()
     }
 
     /// The outcome, and whether it is open because a section was left out of the record.

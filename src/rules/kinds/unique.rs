@@ -101,9 +101,9 @@ impl Kind for Unique {
                         let twin =
                             (0_u32..).zip(facts.items(self.list)).map(|(other, _)| other).find(|other| {
                                 *other != item
-                                    && self.comes_first(facts, *other, item)
-                                    && asked(*other) == Tri::True
                                     && self.alike(facts, item, *other)
+                                    && asked(*other) == Tri::True
+                                    && self.comes_first(facts, *other, item)
                             });
                         out(match twin {
                             None => Judgement::new(Outcome::Met, subject),
