@@ -2,7 +2,7 @@
 //!
 //! A [`Record`] is one child's document and its [`Place`]; its content is a borrowed tree of [`Node`]s. A rule judges a
 //! subject and gives one of eight [`Outcome`]s; what a reader should act on becomes a [`Finding`]. What is wrong with a
-//! rule, schema or mapping file is a [`Problem`]. The [`Tally`] counts every outcome; a [`Run`] is one validation of one input.
+//! rule, schema or mapping file is a [`Problem`]. The [`Tally`] counts every outcome; a run is one validation of one input.
 
 mod answer;
 mod day;
