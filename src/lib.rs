@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod cli;
 pub mod form;
+pub mod http;
 pub mod intake;
 pub mod measures;
 pub mod model;
