@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod cli;
 pub mod county;
 pub mod form;
+pub mod http;
 pub mod intake;
 pub mod measures;
 pub mod model;

@@ -13,8 +13,11 @@ use crate::catalog::Catalog;
 use crate::cli::Failure;
 use crate::cli::load;
 use crate::cli::output;
+use crate::cli::serve;
+use crate::cli::serve::Demo;
 use crate::county::County;
 use crate::county::Options;
+use crate::http::DemoRecord;
 use crate::intake;
 use crate::intake::Limits;
 use crate::model::Answer;
@@ -42,6 +45,12 @@ pub(super) struct DemoArguments {
     /// An overlay to lay over the pack.
     #[arg(long)]
     overlay: Option<String>,
+    /// The port to serve on; 0 for any free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Only make and check the county.
+    #[arg(long)]
+    no_serve: bool,
 }
 
 pub(super) fn run(arguments: &DemoArguments, folder: Option<&Path>) -> Result<ExitCode, Failure> {
@@ -58,18 +67,30 @@ pub(super) fn run(arguments: &DemoArguments, folder: Option<&Path>) -> Result<Ex
         ));
         return Ok(ExitCode::SUCCESS);
     }
-    let mut lines = Vec::new();
-    for child in county.children() {
-        serde_json::to_writer(&mut lines, &child).map_err(|error| error.to_string())?;
-        lines.push(b'\n');
-    }
-    let checked = check(&catalog, lines, as_at)?;
+    let records = records(&county)?;
     output::out(&format!(
         "A county of {} fictitious children (seed {}):\n",
         arguments.children, arguments.seed
     ));
-    output::raw(&checked);
-    Ok(ExitCode::SUCCESS)
+    output::raw(&check(&catalog, &records, as_at)?);
+    if arguments.no_serve {
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::out("");
+    let overlay = arguments.overlay.clone();
+    serve::serve_demo(Demo { records, overlay, port: arguments.port, as_at: Some(as_at) }, folder)
+}
+
+/// The children as the pages show them.
+fn records(county: &County<'_>) -> Result<Vec<DemoRecord>, Failure> {
+    let one = |child: serde_json::Value| {
+        let text =
+            |key: &str| child.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let title = format!("{}, {}, {}", text("la_child_id"), text("locality"), text("team"));
+        let bytes = serde_json::to_vec(&child).map_err(|error| error.to_string())?;
+        Ok(DemoRecord { title, bytes })
+    };
+    county.children().map(one).collect()
 }
 
 fn write(county: &County<'_>, path: &Path) -> Result<(), Failure> {
@@ -82,8 +103,10 @@ fn write(county: &County<'_>, path: &Path) -> Result<(), Failure> {
     file.flush().map_err(told)
 }
 
-/// Checks the county and gives the table by standard, with the worst findings before it.
-fn check(catalog: &Catalog, lines: Vec<u8>, as_at: Day) -> Result<String, Failure> {
+/// Checks the county and gives the table by standard.
+fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String, Failure> {
+    let lines =
+        records.iter().flat_map(|record| record.bytes.iter().copied().chain([b'\n'])).collect::<Vec<u8>>();
     let validator = Arc::new(catalog.validator());
     let chunks = intake::read("the county", std::io::Cursor::new(lines), None, &Limits::default())
         .map_err(|error| error.to_string())?;

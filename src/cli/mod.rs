@@ -13,6 +13,7 @@ mod book;
 mod calendar;
 mod check;
 mod collect;
+mod config;
 mod coverage;
 mod demo;
 mod explain;
@@ -21,6 +22,7 @@ mod load;
 mod output;
 mod rules;
 mod schemas;
+mod serve;
 mod try_rule;
 
 /// Checks case records of children in care against recording standards.
@@ -52,6 +54,11 @@ enum Command {
     /// The working-day calendar.
     #[command(subcommand)]
     Calendar(calendar::CalendarCommand),
+    /// Serve the interface and the pages.
+    Serve(serve::ServeArguments),
+    /// The settings of the service.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Completions for a shell.
     Completions {
         /// The shell.
@@ -72,6 +79,8 @@ pub fn main() -> ExitCode {
         Command::Rules(command) => rules::run(command, catalog),
         Command::Schemas(command) => schemas::run(command, catalog),
         Command::Calendar(command) => calendar::run(command, catalog),
+        Command::Serve(serve) => serve::run(&serve, catalog),
+        Command::Config(command) => config::run(&command, catalog),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "casecheck", &mut anstream::stdout());
             Ok(ExitCode::SUCCESS)

@@ -19,7 +19,7 @@ pub enum Verdict {
 }
 
 /// Which record was judged.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct RecordFacts {
     /// The child's id in the authority's system.
     pub id: Option<String>,
@@ -32,7 +32,7 @@ pub struct RecordFacts {
 }
 
 /// Which rules judged it.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct PackFacts {
     /// The pack's name.
     pub name: String,
@@ -45,7 +45,7 @@ pub struct PackFacts {
 }
 
 /// How many rules were expected and ran.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct RuleCount {
     /// Rules that should have run.
     pub expected: usize,
@@ -56,11 +56,12 @@ pub struct RuleCount {
 }
 
 /// What was decided about one record.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct Decision {
     /// Made of everything that the decision rests on, so the same question has the same id.
     pub decision_id: String,
     /// The day as at which it was judged.
+    #[schema(value_type = String)]
     pub as_at: Day,
     /// Whether every expected rule ran.
     pub complete: bool,
@@ -75,10 +76,12 @@ pub struct Decision {
     /// The working-day calendar.
     pub calendar: String,
     /// The version of this program.
+    #[schema(value_type = String)]
     pub engine: &'static str,
     /// How many rules ran.
     pub rules: RuleCount,
     /// Every outcome, counted.
+    #[schema(value_type = std::collections::BTreeMap<String, u64>)]
     pub counts: OutcomeCounts,
     /// Microseconds of work; only on save, and the only part that may differ between two like calls.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,24 +89,27 @@ pub struct Decision {
 }
 
 /// Something that falls due soon.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct DueSoon {
     /// The rule's id.
     pub rule: String,
     /// The day.
+    #[schema(value_type = String)]
     pub due_on: Day,
     /// How long is left, in `unit`.
     pub days_left: i64,
     /// `days` or `working days`.
+    #[schema(value_type = String)]
     pub unit: &'static str,
     /// What to do.
     pub message: String,
     /// The finding it would become.
+    #[schema(value_type = String)]
     pub finding_id: FindingId,
 }
 
 /// What has changed against the findings that the caller knew.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Change {
     /// Found now, not known before.
     pub new: usize,
@@ -114,7 +120,7 @@ pub struct Change {
 }
 
 /// The answer to one record.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct Answer {
     /// What was decided, about what, by which rules.
     pub decision: Decision,

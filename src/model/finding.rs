@@ -112,19 +112,23 @@ impl serde::Serialize for Subject {
 }
 
 /// The clock of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Timing {
     /// The day the clock started.
+    #[schema(value_type = Option<String>)]
     pub started_on: Option<Day>,
     /// The last day on which it would have been in time.
+    #[schema(value_type = Option<String>)]
     pub due_on: Option<Day>,
     /// The day it was done.
+    #[schema(value_type = Option<String>)]
     pub done_on: Option<Day>,
     /// How far past the due date, in `unit`; 0 when it is not.
     pub days_over: i64,
     /// How long is left, in `unit`; nothing once it is done or past.
     pub days_left: Option<i64>,
     /// `days` or `working days`.
+    #[schema(value_type = String)]
     pub unit: &'static str,
     /// Inside the rule's warning.
     pub due_soon: bool,
@@ -133,11 +137,13 @@ pub struct Timing {
 }
 
 /// A place that the judgement rests on.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Evidence {
     /// `starts`, `done`, `looked_in`, `rejected`, `missing`, `ends` or `differs`.
+    #[schema(value_type = String)]
     pub role: &'static str,
     /// Where.
+    #[schema(value_type = String)]
     pub path: Pointer,
     /// For `looked_in`: how many were considered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,26 +153,29 @@ pub struct Evidence {
     pub matched: Option<u32>,
     /// For `rejected` and `missing`: why.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub because: Option<&'static str>,
 }
 
 /// The finding that this one follows from.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Cause {
     /// The rule whose duty was missed.
     pub rule: String,
     /// Its finding.
+    #[schema(value_type = String)]
     pub finding_id: FindingId,
 }
 
 /// A waiver that stands beside a finding. It never changes the outcome.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct WaiverNote {
     /// The waiver's id.
     pub id: String,
     /// What was decided.
     pub disposition: String,
     /// Until when it holds.
+    #[schema(value_type = String)]
     pub expires_on: Day,
     /// Who approved it (a role or initials, never a child).
     pub approved_by: String,

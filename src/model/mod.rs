@@ -7,6 +7,7 @@
 mod answer;
 mod day;
 mod finding;
+mod finding_form;
 mod node;
 mod outcome;
 mod pointer;

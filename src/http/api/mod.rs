@@ -1,0 +1,10 @@
+//! The JSON interface, a file a noun. Each handler reads its request strictly, asks a room below, and writes what comes back.
+
+pub mod rules;
+pub mod sandbox;
+pub mod schemas;
+pub mod standards;
+pub mod stream;
+pub mod try_rule;
+pub mod validate;
+pub mod validate_request;

@@ -1,0 +1,203 @@
+//! `/playground`: pick a rule, change a record, see what the rule says of it and why.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::get;
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::post;
+use actix_web::web;
+use actix_web::web::Data;
+use actix_web::web::Query;
+use askama::Template;
+use bumpalo::Bump;
+
+use crate::http::body;
+use crate::http::pages::page;
+use crate::http::pages::rules::RuleWords;
+use crate::http::pages::shown::Shown;
+use crate::http::refusal::Kind;
+use crate::http::refusal::Refusal;
+use crate::http::served::InForce;
+use crate::http::served::Served;
+use crate::intake;
+use crate::model::Day;
+use crate::model::Record;
+use crate::rules::Rule;
+use crate::rules::plain_date;
+use crate::validator::Options;
+
+/// A form is longer than the record in it: each byte may be written as three.
+const LARGEST_FORM: usize = 3 * body::LARGEST + 4096;
+
+/// A choice of the list of rules.
+struct Choice {
+    id: String,
+    title: String,
+    chosen: bool,
+}
+
+/// A group of choices: a standard.
+struct Group {
+    title: String,
+    rules: Vec<Choice>,
+}
+
+/// Something wrong in the form, with the field that it is about.
+struct FormError {
+    field: &'static str,
+    message: String,
+}
+
+/// What came of a try.
+struct Tried {
+    as_at: String,
+    outcomes: Vec<Shown>,
+    others: Vec<Shown>,
+    followed: usize,
+}
+
+#[derive(Template)]
+#[template(path = "playground.html")]
+struct PlaygroundTemplate {
+    groups: Vec<Group>,
+    words: Option<RuleWords>,
+    chosen: String,
+    as_at: String,
+    record: String,
+    tests: Vec<(usize, String, bool)>,
+    errors: Vec<FormError>,
+    tried: Option<Tried>,
+}
+
+impl PlaygroundTemplate {
+    fn error(&self, field: &str) -> Option<&FormError> {
+        self.errors.iter().find(|error| error.field == field)
+    }
+}
+
+/// The playground is the first page.
+#[get("/")]
+pub async fn home(served: Data<Served>) -> HttpResponse {
+    let first = if served.demo.is_empty() { "/playground" } else { "/demo" };
+    HttpResponse::SeeOther().insert_header((LOCATION, first)).finish()
+}
+
+/// Shows a rule with the record of one of its tests.
+#[get("/playground")]
+pub async fn show(request: HttpRequest, served: Data<Served>) -> Result<HttpResponse, Refusal> {
+    let asked = pairs(request.query_string());
+    let in_force = served.in_force.load();
+    let rules = &in_force.catalog.pack.rules;
+    let chosen =
+        value(&asked, "rule").and_then(|id| in_force.catalog.pack.rule(id)).or_else(|| rules.first());
+    let test = value(&asked, "test").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let mut template = form(&in_force, chosen, test, &served);
+    if value(&asked, "rule").is_some_and(|id| in_force.catalog.pack.rule(id).is_none()) {
+        let message = "Choose a rule from the list".to_owned();
+        template.errors.push(FormError { field: "rule", message });
+    }
+    page(StatusCode::OK, &template)
+}
+
+/// Tries the rule on the record of the form.
+#[post("/playground")]
+pub async fn submit(
+    request: HttpRequest,
+    mut payload: web::Payload,
+    served: Data<Served>,
+) -> Result<HttpResponse, Refusal> {
+    body::expect_type(&request, &["application/x-www-form-urlencoded"])?;
+    let body = body::read(&request, &mut payload, LARGEST_FORM, served.options.body_deadline).await?;
+    let text = std::str::from_utf8(&body)
+        .map_err(|_| Refusal::new(Kind::NotUnderstood, "the form is not UTF-8; send it from the page"))?;
+    let asked = pairs(text);
+    let shared = Data::clone(&served);
+    let made = web::block(move || {
+        let in_force = shared.in_force.load();
+        let pack = &in_force.catalog.pack;
+        let rule = value(&asked, "rule").and_then(|id| pack.rule(id));
+        let mut template = form(&in_force, rule, 0, &shared);
+        value(&asked, "record").unwrap_or_default().clone_into(&mut template.record);
+        value(&asked, "as_at").unwrap_or_default().clone_into(&mut template.as_at);
+        attempt(&in_force, rule, &mut template);
+        template
+    });
+    let template = made.await.map_err(|_| Refusal::new(Kind::Internal, "the rule could not be tried"))?;
+    let status = if template.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page(status, &template)
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    Query::<Vec<(String, String)>>::from_query(text).map(Query::into_inner).unwrap_or_default()
+}
+
+fn value<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
+    pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+}
+
+/// The form with a rule chosen and the record of one of its tests.
+fn form(in_force: &InForce, rule: Option<&Rule>, test: usize, served: &Served) -> PlaygroundTemplate {
+    let pack = &in_force.catalog.pack;
+    let chosen = rule.map_or_else(String::new, |rule| rule.facts.id.clone());
+    let groups = pack.standards.iter().map(|standard| Group {
+        title: standard.title.clone(),
+        rules: pack
+            .rules
+            .iter()
+            .filter(|rule| rule.facts.standard == standard.id)
+            .map(|rule| Choice {
+                id: rule.facts.id.clone(),
+                title: rule.facts.title.clone(),
+                chosen: rule.facts.id == chosen,
+            })
+            .collect(),
+    });
+    let trials = rule.map_or(&[][..], |rule| rule.trials.as_slice());
+    let trial = trials.get(test).or_else(|| trials.first());
+    let record = trial.and_then(|trial| serde_json::to_string_pretty(&trial.given).ok()).unwrap_or_default();
+    PlaygroundTemplate {
+        groups: groups.filter(|group| !group.rules.is_empty()).collect(),
+        words: rule.map(RuleWords::of),
+        chosen,
+        as_at: trial.map_or_else(|| (served.options.today)(), |trial| trial.as_at).to_string(),
+        record,
+        tests: trials.iter().enumerate().map(|(at, trial)| (at, trial.name.clone(), at == test)).collect(),
+        errors: Vec::new(),
+        tried: None,
+    }
+}
+
+/// Judges the record of the form, or says what is wrong with the form.
+fn attempt(in_force: &InForce, rule: Option<&Rule>, template: &mut PlaygroundTemplate) {
+    let Some(rule) = rule else {
+        template.errors.push(FormError { field: "rule", message: "Choose a rule from the list".to_owned() });
+        return;
+    };
+    let as_at = Day::parse(template.as_at.trim());
+    if as_at.is_none() {
+        let message = "Enter a date that exists, such as 2026-11-22".to_owned();
+        template.errors.push(FormError { field: "as_at", message });
+    }
+    let text = template.record.clone();
+    let arena = Bump::new();
+    let root = match intake::parse(text.as_bytes(), &arena) {
+        Ok(root) => root,
+        Err(malformed) => {
+            let message = format!("Correct the record: {malformed}");
+            template.errors.push(FormError { field: "record", message });
+            return;
+        }
+    };
+    let Some(as_at) = as_at else { return };
+    let validator = &in_force.validator;
+    let options = Options { include_all: true, ..Options::as_at(as_at) };
+    let record = Record { root, bytes: text.as_bytes() };
+    let answer = validator.check(&record, &options, &mut validator.tally());
+    let missed = rule.missed.as_ref().map(|missed| missed.facts.id.as_str());
+    let is_own = |shown: &Shown| shown.rule == rule.facts.id || Some(shown.rule.as_str()) == missed;
+    let (outcomes, others): (Vec<Shown>, Vec<Shown>) = Shown::all(&answer).into_iter().partition(is_own);
+    let others: Vec<Shown> = others.into_iter().filter(|shown| shown.is_finding).collect();
+    let followed = others.len();
+    template.tried = Some(Tried { as_at: plain_date(as_at), outcomes, others, followed });
+}

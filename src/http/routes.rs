@@ -1,0 +1,98 @@
+//! Every route on one page: its method, its address, what it needs, and who answers it.
+
+use crate::http::api;
+use crate::http::lanes::Lane;
+use crate::http::openapi;
+use crate::http::pages;
+
+/// What a route needs of its caller. A route that declares none does not build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Nothing.
+    Open,
+    /// A key with the role `validate`.
+    Validate,
+    /// A key of any role.
+    ReadRules,
+    /// A key with the role `rules.author`.
+    TryRules,
+    /// A key with the role `rules.author`, unless pages are open.
+    Page,
+}
+
+/// A route.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Its address, with names in braces.
+    pub pattern: &'static str,
+    /// What it needs.
+    pub permission: Permission,
+    /// What it waits for nobody but its like in.
+    pub(super) lane: Lane,
+}
+
+macro_rules! routes {
+    (
+        api { $($method:ident $pattern:literal $permission:ident $lane:ident => $($handler:ident)::+;)+ }
+        pages { $($page_method:ident $page_pattern:literal $page_permission:ident $page_lane:ident => $($page:ident)::+;)+ }
+        others { $($other_method:ident $other_pattern:literal $other_permission:ident;)+ }
+    ) => {
+        /// Every route of the service; those of the API are in the OpenAPI document, all of them.
+        pub static ROUTES: &[Route] = &[
+            $(Route { method: stringify!($method), pattern: $pattern, permission: Permission::$permission, lane: Lane::$lane },)+
+            $(Route { method: stringify!($page_method), pattern: $page_pattern, permission: Permission::$page_permission, lane: Lane::$page_lane },)+
+            $(Route { method: stringify!($other_method), pattern: $other_pattern, permission: Permission::$other_permission, lane: Lane::Other },)+
+        ];
+
+        /// Puts the routes of the API into a service, with their descriptions.
+        pub fn api(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+            $(config.service($($handler)::+);)+
+        }
+
+        /// Puts the pages into a service.
+        pub fn pages(config: &mut actix_web::web::ServiceConfig) {
+            $(config.service($($page)::+);)+
+            openapi::browsable(config);
+        }
+    };
+}
+
+routes! {
+    api {
+        POST "/v1/validate" Validate Save => api::validate::validate;
+        POST "/v1/validate/stream" Validate Stream => api::stream::validate_stream;
+        GET "/v1/rules" ReadRules Other => api::rules::list_rules;
+        POST "/v1/rules/try" TryRules Other => api::try_rule::try_rule;
+        GET "/v1/rules/{id}" ReadRules Other => api::rules::show_rule;
+        GET "/v1/standards" ReadRules Other => api::standards::list_standards;
+        GET "/v1/schemas" ReadRules Other => api::schemas::list_schemas;
+        GET "/v1/schemas/{name:.*}" ReadRules Other => api::schemas::show_schema;
+    }
+    pages {
+        GET "/" Page Other => pages::playground::home;
+        GET "/playground" Page Other => pages::playground::show;
+        POST "/playground" Page Other => pages::playground::submit;
+        GET "/rules" Page Other => pages::rules::list;
+        GET "/rules/{id}" Page Other => pages::rules::show;
+        GET "/demo" Page Other => pages::demo::list;
+        GET "/demo/{number}" Page Other => pages::demo::show;
+        GET "/assets/casecheck.css" Open Other => pages::stylesheet;
+    }
+    others {
+        GET "/openapi.json" Open;
+        GET "/docs" Open;
+        GET "/docs/{_:.*}" Open;
+    }
+}
+
+/// The route of a method and a pattern.
+pub fn find(method: &str, pattern: &str) -> Option<&'static Route> {
+    ROUTES.iter().find(|route| route.pattern == pattern && route.method == method)
+}
+
+/// The methods that an address takes.
+pub fn methods_of(pattern: &str) -> Vec<&'static str> {
+    ROUTES.iter().filter(|route| route.pattern == pattern).map(|route| route.method).collect()
+}

@@ -1,0 +1,122 @@
+//! What all threads of the service share: the catalog in force, counters, lanes, options.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
+use utoipa::ToSchema;
+
+use crate::catalog::Catalog;
+use crate::catalog::Files;
+use crate::http::lanes::Lanes;
+use crate::http::metrics::Metrics;
+use crate::http::options::Options;
+use crate::http::pages::demo::DemoAnswer;
+use crate::model::Problem;
+use crate::validator::Validator;
+
+/// A catalog and what judges by it.
+#[derive(Debug)]
+pub struct InForce {
+    /// The catalog.
+    pub catalog: Catalog,
+    /// What judges by it.
+    pub validator: Arc<Validator>,
+}
+
+impl InForce {
+    /// Makes a catalog ready to judge.
+    pub fn of(catalog: Catalog) -> Self {
+        let validator = Arc::new(catalog.validator());
+        Self { catalog, validator }
+    }
+}
+
+/// One thing that is wrong in a file of the catalog.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, ToSchema)]
+pub struct ProblemLine {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The character of the line, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl From<&Problem> for ProblemLine {
+    fn from(problem: &Problem) -> Self {
+        let (line, column) = problem.line_and_column();
+        Self {
+            file: problem.file.name.clone(),
+            line,
+            column,
+            message: problem.message.clone(),
+            help: problem.help.clone(),
+        }
+    }
+}
+
+/// A catalog that was not taken into force.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, ToSchema)]
+pub struct FailedLoad {
+    /// SHA-256 over its files.
+    pub digest: String,
+    /// Everything that is wrong with it.
+    pub problems: Vec<ProblemLine>,
+}
+
+/// What all threads share.
+pub struct Served {
+    /// How the service runs.
+    pub options: Options,
+    /// The catalog in force.
+    pub in_force: ArcSwap<InForce>,
+    /// The last catalog that was refused, until one is taken into force.
+    pub failed: ArcSwapOption<FailedLoad>,
+    /// Room for requests.
+    pub lanes: Lanes,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The demo's children with their answers.
+    pub demo: Vec<DemoAnswer>,
+    ready: AtomicBool,
+}
+
+impl Served {
+    /// Shares these; not ready yet.
+    pub fn new(options: Options, in_force: InForce) -> Self {
+        let demo = DemoAnswer::all(&options.demo, &in_force.validator, (options.today)());
+        let metrics = Metrics::new();
+        metrics.pack_in_force(&in_force.catalog.pack);
+        Self {
+            lanes: Lanes::new(options.lanes),
+            metrics,
+            demo,
+            in_force: ArcSwap::from_pointee(in_force),
+            failed: ArcSwapOption::empty(),
+            ready: AtomicBool::new(false),
+            options,
+        }
+    }
+
+    /// The files that the options name.
+    pub fn files(options: &Options) -> Result<Files, crate::catalog::Unloadable> {
+        options.catalog.as_deref().map_or_else(|| Ok(Files::embedded()), Files::of_folder)
+    }
+
+    /// Whether the rules in force have passed their own tests here.
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// Says that the service is warm, or that it stops.
+    pub fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Release);
+    }
+}
