@@ -95,8 +95,11 @@ impl Catalog {
             }
             some => keep(some, &mut problems),
         };
-        let register =
-            keep(files.get("rules/register.yaml").map(register::read), &mut problems).unwrap_or_default();
+        let register: Vec<Registered> = files
+            .under("rules/register/", ".yaml")
+            .filter_map(|file| keep(Some(register::read(file)), &mut problems))
+            .flatten()
+            .collect();
         let (Some(pack), Some(mut schema), Some(calendar)) = (pack, schema, calendar) else {
             return Err(problems);
         };

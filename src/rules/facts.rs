@@ -259,9 +259,14 @@ impl<'p, 'r> Facts<'p, 'r> {
         pointer
     }
 
-    /// The pointer to a list itself, beneath the first item that could hold it.
+    /// The pointer to a list itself, beneath the first item that could hold it; to its section where that was left out.
     pub fn list_pointer(&self, list: ListId, parent: u32) -> Pointer {
         let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Pointer::root() };
+        if let Some(section) = plan.section.as_ref().filter(|_| self.section_is_missing(list)) {
+            let mut pointer = Pointer::root();
+            pointer.push_key(section.as_str());
+            return pointer;
+        }
         let mut pointer = self.pointer(plan.parent, parent);
         for name in &plan.steps {
             pointer.push_key(name.as_str());

@@ -22,10 +22,20 @@ mod feed;
 mod intake;
 /// Files of records: formats, compression, chunks, limits.
 mod intake_files;
+/// A bench for rules: the tests' own small catalog, and one rule at a time.
+mod lab;
 /// The floors and rooms of the house.
 mod layering;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
+/// What must hold of any record.
+mod properties;
+/// The rule language, kind by kind, to the letter.
+mod rule_language;
+/// What is wrong with rules, said when they are loaded.
+mod rule_problems;
+/// The same answers at the save, in a stream, on the command line.
+mod same_everywhere;
 /// Faults of records, shapes, codes, limits.
 mod schema;
 /// The public test suite of JSON Schema, through our parse and our tree.
