@@ -14,6 +14,8 @@
 
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.
 mod calendar;
+/// The command line by its front door.
+mod cli;
 /// Dates to day numbers and back, against chrono.
 mod day;
 /// The bank-holiday feed: what is refused, and what a good one changes.
@@ -28,6 +30,8 @@ mod lab;
 mod layering;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
+/// Nothing of a record's content comes out again.
+mod privacy;
 /// What must hold of any record.
 mod properties;
 /// The rule language, kind by kind, to the letter.
@@ -42,3 +46,7 @@ mod schema;
 mod schema_suite;
 /// Public test material kept beside the project, when it is there.
 mod shared;
+/// The shipped catalog: it loads, its tests hold, it is what the standards say.
+mod shipped;
+/// One child's story under the shipped rules.
+mod story;
