@@ -47,9 +47,9 @@ fn takes(what: &'static Takes, defs: &mut Map<String, Value>) -> Value {
     match what {
         Takes::Text => json!({ "type": "string" }),
         Takes::YesNo => json!({ "type": "boolean" }),
-        Takes::Number => json!({ "type": ["number", "string"], "pattern": "^(\\$[a-z_]+|[0-9]+%)$" }),
+        Takes::Number => json!({ "type": ["number", "string"], "pattern": "^(\\$[a-z][a-z0-9_]*|[0-9]+%)$" }),
         Takes::Limit => json!({ "type": "string",
-            "pattern": "^(\\$[a-z_]+|[0-9]+ (days?|working days?|school days?|weeks?|months?|years?|hours?|school terms?))$" }),
+            "pattern": "^(\\$[a-z][a-z0-9_]*|[0-9]+ (days?|working days?|school days?|weeks?|months?|years?|hours?|school terms?))$" }),
         Takes::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Takes::Word(words) => json!({ "enum": words }),
         Takes::Path => json!({ "type": "string", "pattern": "^(\\^+|\\$\\.|@|\\.)?[a-z_][a-z0-9_.]*$" }),

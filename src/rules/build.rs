@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use crate::calendar::Limit;
 use crate::form::Fields;
+use crate::form::Form;
 use crate::form::Problems;
+use crate::form::Takes;
 use crate::form::What;
 use crate::form::Written;
 use crate::rules::condition::Condition;
@@ -119,6 +121,22 @@ impl Build<'_, '_> {
             self.problems.at(&written.span, format!("a number is needed, but `{text}` stands here"));
         }
         number
+    }
+
+    /// Of a mapping that could not be made into anything: reports what is wrong in the keys that mean the same wherever they stand, so
+    /// that an author sees it at once. The loader leaves out what is reported twice.
+    pub fn look_over(&self, fields: &Fields<'_>, form: &Form) {
+        for field in form.fields {
+            match (&field.takes, fields.get(field.key)) {
+                (Takes::Limit, Some(written)) => {
+                    self.limit(written);
+                }
+                (Takes::Event, Some(written)) if written.text().is_some() => {
+                    self.event(ListId::RECORD, written);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// A whole number of things under a key.

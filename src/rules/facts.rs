@@ -12,6 +12,7 @@ use crate::model::Name;
 use crate::model::Node;
 use crate::model::Pointer;
 use crate::rules::place::Base;
+use crate::rules::place::KeyField;
 use crate::rules::place::ListId;
 use crate::rules::place::ListPlan;
 use crate::rules::place::Path;
@@ -262,9 +263,14 @@ impl<'p, 'r> Facts<'p, 'r> {
         pointer
     }
 
-    /// The pointer to a list itself, beneath the first item that could hold it.
+    /// The pointer to a list itself, beneath the first item that could hold it; to its section where that was left out.
     pub fn list_pointer(&self, list: ListId, parent: u32) -> Pointer {
         let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Pointer::root() };
+        if let Some(section) = plan.section.as_ref().filter(|_| self.section_is_missing(list)) {
+            let mut pointer = Pointer::root();
+            pointer.push_key(section.as_str());
+            return pointer;
+        }
         let mut pointer = self.pointer(plan.parent, parent);
         for name in &plan.steps {
             pointer.push_key(name.as_str());
@@ -287,8 +293,8 @@ impl<'p, 'r> Facts<'p, 'r> {
         let here = self.item(list, item);
         let mut key = self.key(plan.parent, here.map_or(0, |item| item.parent));
         let noun = plan.steps.last().map_or("", Name::as_str);
-        for path in &plan.key {
-            key.push((format!("{noun}.{}", path.text), self.key_part(Env::of(list, item), path)));
+        for field in &plan.key {
+            key.push((format!("{noun}.{}", field.path.text), self.key_part(Env::of(list, item), field)));
         }
         let twin = self.twin_number(list, item, plan);
         if twin > 0 {
@@ -297,10 +303,11 @@ impl<'p, 'r> Facts<'p, 'r> {
         key
     }
 
-    fn key_part(&self, env: Env, path: &Path) -> KeyPart {
-        match self.field(env, path) {
+    /// A fact that lasts, if it is of the sort that the field is meant to hold: what somebody wrote there instead is not repeated.
+    fn key_part(&self, env: Env, field: &KeyField) -> KeyPart {
+        match self.field(env, &field.path) {
             Seen::Value(Node::Date(_, day)) => KeyPart::Day(*day),
-            Seen::Value(Node::Text(text)) => KeyPart::Text((*text).to_owned()),
+            Seen::Value(Node::Text(text)) if field.may_show(text) => KeyPart::Text((*text).to_owned()),
             Seen::Value(Node::Int(number)) => KeyPart::Number(*number),
             Seen::Value(Node::Bool(flag)) => KeyPart::Text(flag.to_string()),
             _ => KeyPart::Missing,
@@ -312,7 +319,7 @@ impl<'p, 'r> Facts<'p, 'r> {
     fn twin_number(&self, list: ListId, item: u32, plan: &ListPlan) -> i64 {
         let Some(here) = self.item(list, item).filter(|_| plan.many) else { return 0 };
         let parts = |at: u32| -> Vec<KeyPart> {
-            plan.key.iter().map(|path| self.key_part(Env::of(list, at), path)).collect()
+            plan.key.iter().map(|field| self.key_part(Env::of(list, at), field)).collect()
         };
         let mine = parts(item);
         let before = (0_u32..).zip(self.items(list)).filter(|(at, other)| {

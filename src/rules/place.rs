@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::calendar::Moment;
 use crate::form::Problems;
 use crate::model::Name;
 use crate::schema::Shape;
@@ -40,7 +41,32 @@ pub struct ListPlan {
     /// The first name from the record down: the section that a caller sends or leaves out. Nothing for the record.
     pub section: Option<Name>,
     /// The fields that an item is known by.
-    pub key: Vec<Path>,
+    pub key: Vec<KeyField>,
+}
+
+/// A field that an item is known by. What it holds is shown in findings, so only what it is meant to hold.
+#[derive(Debug)]
+pub struct KeyField {
+    /// The field.
+    pub path: Path,
+    /// Its codes, where it holds one.
+    pub codes: Option<Vec<String>>,
+}
+
+impl KeyField {
+    /// Whether words may be shown as they stand: a code of the list, a time, a year, an id; never anything else that somebody wrote there.
+    pub fn may_show(&self, text: &str) -> bool {
+        match self.path.leaf {
+            Leaf::Date | Leaf::DateTime => Moment::parse(text).is_some(),
+            Leaf::Code => self.codes.as_ref().is_some_and(|codes| codes.iter().any(|code| code == text)),
+            Leaf::Text if self.path.text.ends_with("_id") => true,
+            Leaf::Text => {
+                text.len() <= "2025-2026".len()
+                    && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'))
+            }
+            Leaf::Flag | Leaf::Number | Leaf::Part => false,
+        }
+    }
 }
 
 /// What a field holds.
@@ -149,6 +175,8 @@ impl<'s> Places<'s> {
 
     /// The fields that an item is known by.
     pub fn set_key(&mut self, list: ListId, key: Vec<Path>) {
+        let codes = |path: &Path| self.has_code(Scope::of(list), path, "\u{0}").and_then(Result::err);
+        let key = key.into_iter().map(|path| KeyField { codes: codes(&path), path }).collect();
         if let Some(plan) = self.plans.get_mut(list.index()) {
             plan.key = key;
         }

@@ -201,7 +201,10 @@ pub fn read(
         Some(check) => {
             Say::read(fields.get("say"), outcomes, check.gaps(), check.has_clock(), verbs, problems)
         }
-        None => Say::default(),
+        None => {
+            Say::look_over(fields.get("say"), verbs, problems);
+            Say::default()
+        }
     };
     let facts = rule_facts(&fields, standard, &params, change, problems);
     let missed =
@@ -209,7 +212,8 @@ pub fn read(
     if missed.is_some() && !matches!(check, Some(Check::Deadline(_)) | None) {
         problems.at(&fields.span("if_missed"), "only a deadline can be missed");
     }
-    for param in params.iter().filter(|param| !used_params.borrow().contains(&param.name)) {
+    let is_unused = |param: &&Param| check.is_some() && !used_params.borrow().contains(&param.name);
+    for param in params.iter().filter(is_unused) {
         problems.with_help(
             &fields.span("params"),
             format!("nothing uses the parameter `{}`", param.name),
@@ -256,6 +260,7 @@ fn rule_facts(
     change: Option<&RuleChange>,
     problems: &Problems,
 ) -> Option<RuleFacts> {
+    let source = raw_source(fields.get("source"), problems);
     let id = fields.text("id")?;
     check_id(id, fields, problems);
     let severity = fields.text("severity").and_then(Severity::from_word);
@@ -273,7 +278,7 @@ fn rule_facts(
         dimension: fields.text("dimension").and_then(Dimension::from_word)?,
         reliability: fields.text("reliability").and_then(Reliability::from_word)?,
         fix: fields.text("fix")?.to_owned(),
-        source: raw_source(fields.get("source"), problems),
+        source,
         params: raw_params(params),
     })
 }

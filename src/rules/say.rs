@@ -88,6 +88,16 @@ impl Say {
         say
     }
 
+    /// Checks the words of lines whose rule could not be made: length, a verb first.
+    pub fn look_over(written: Option<&Written>, verbs: &WordList, problems: &Problems) {
+        let Some(Written { what: What::Map(entries), .. }) = written else { return };
+        for value in entries.iter().map(|entry| &entry.value) {
+            if let Some(text) = value.text() {
+                check_words(text, value, verbs, problems);
+            }
+        }
+    }
+
     /// The line for an outcome with its gaps filled; one of ours where the rule has none.
     pub fn render(&self, outcome: Outcome, args: &[(&'static str, Arg)]) -> String {
         match self.lines.get(&outcome) {

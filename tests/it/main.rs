@@ -14,6 +14,8 @@
 
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.
 mod calendar;
+/// The command line by its front door.
+mod cli;
 /// The county of fictitious children: it repeats, fits the schema and holds what was planned.
 mod county;
 /// Dates to day numbers and back, against chrono.
@@ -24,13 +26,29 @@ mod feed;
 mod intake;
 /// Files of records: formats, compression, chunks, limits.
 mod intake_files;
+/// A bench for rules: the tests' own small catalog, and one rule at a time.
+mod lab;
 /// The floors and rooms of the house.
 mod layering;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
+/// Nothing of a record's content comes out again.
+mod privacy;
+/// What must hold of any record.
+mod properties;
+/// The rule language, kind by kind, to the letter.
+mod rule_language;
+/// What is wrong with rules, said when they are loaded.
+mod rule_problems;
+/// The same answers at the save, in a stream, on the command line.
+mod same_everywhere;
 /// Faults of records, shapes, codes, limits.
 mod schema;
 /// The public test suite of JSON Schema, through our parse and our tree.
 mod schema_suite;
 /// Public test material kept beside the project, when it is there.
 mod shared;
+/// The shipped catalog: it loads, its tests hold, it is what the standards say.
+mod shipped;
+/// One child's story under the shipped rules.
+mod story;

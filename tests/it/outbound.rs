@@ -44,7 +44,7 @@ fn serve_once(answer: impl FnOnce(&mut TcpStream) + Send + 'static) -> String {
 }
 
 /// Serves one call with a status line, further headers, and a body.
-fn serve(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> String {
+pub(crate) fn serve(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> String {
     let body = body.into();
     let head =
         format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}Connection: close\r\n\r\n", body.len());

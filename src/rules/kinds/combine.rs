@@ -60,7 +60,11 @@ pub fn read_check(written: &Written, build: &Build<'_, '_>) -> Option<Check> {
         return None;
     };
     let fields = Fields::read(&entry.value, form, build.problems)?;
-    Check::read(key, &fields, build)
+    let check = Check::read(key, &fields, build);
+    if check.is_none() {
+        build.look_over(&fields, form);
+    }
+    check
 }
 
 fn read_checks(fields: &Fields<'_>, build: &Build<'_, '_>) -> Option<Vec<Check>> {
@@ -69,8 +73,16 @@ fn read_checks(fields: &Fields<'_>, build: &Build<'_, '_>) -> Option<Vec<Check>>
     checks.into_iter().collect()
 }
 
-fn outcomes() -> OutcomeSet {
-    OutcomeSet::of(&[Outcome::Met, Outcome::Breached, Outcome::NotApplicable, Outcome::CannotTell])
+/// Joined checks do not touch a record only when none of them does; they are open when one may be.
+fn outcomes(checks: &[Check]) -> OutcomeSet {
+    let mut set = OutcomeSet::of(&[Outcome::Met, Outcome::Breached]);
+    if checks.iter().all(|check| check.outcomes().contains(Outcome::NotApplicable)) {
+        set.insert(Outcome::NotApplicable);
+    }
+    if checks.iter().any(|check| check.outcomes().contains(Outcome::CannotTell)) {
+        set.insert(Outcome::CannotTell);
+    }
+    set
 }
 
 /// Judges every check and joins what they say: of one check, a failing subject fails it and an open one leaves it open.
@@ -126,7 +138,7 @@ impl Kind for AllOf {
     }
 
     fn outcomes(&self) -> OutcomeSet {
-        outcomes()
+        outcomes(&self.0)
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>) {
@@ -144,7 +156,7 @@ impl Kind for AnyOf {
     }
 
     fn outcomes(&self) -> OutcomeSet {
-        outcomes()
+        outcomes(&self.0)
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>) {
