@@ -212,13 +212,8 @@ pub fn read(
     if missed.is_some() && !matches!(check, Some(Check::Deadline(_)) | None) {
         problems.at(&fields.span("if_missed"), "only a deadline can be missed");
     }
-    let is_unused = |param: &&Param| check.is_some() && !used_params.borrow().contains(&param.name);
-    for param in params.iter().filter(is_unused) {
-        problems.with_help(
-            &fields.span("params"),
-            format!("nothing uses the parameter `{}`", param.name),
-            "take it out, or use it",
-        );
+    if check.is_some() {
+        report_unused(&fields, &params, &used_params.borrow(), problems);
     }
     let (trials, relaxed) = (trial::read(&fields, problems), read_relaxed(&fields));
     check_default_is_not_law(&fields, problems);
@@ -251,6 +246,14 @@ pub fn read(
         rank: 0,
         params,
     })
+}
+
+/// A parameter that nothing uses is a mistake in one of the two places.
+fn report_unused(fields: &Fields<'_>, params: &[Param], used: &BTreeSet<String>, problems: &Problems) {
+    for param in params.iter().filter(|param| !used.contains(&param.name)) {
+        let message = format!("nothing uses the parameter `{}`", param.name);
+        problems.with_help(&fields.span("params"), message, "take it out, or use it");
+    }
 }
 
 fn rule_facts(
