@@ -212,13 +212,8 @@ pub fn read(
     if missed.is_some() && !matches!(check, Some(Check::Deadline(_)) | None) {
         problems.at(&fields.span("if_missed"), "only a deadline can be missed");
     }
-    let is_unused = |param: &&Param| check.is_some() && !used_params.borrow().contains(&param.name);
-    for param in params.iter().filter(is_unused) {
-        problems.with_help(
-            &fields.span("params"),
-            format!("nothing uses the parameter `{}`", param.name),
-            "take it out, or use it",
-        );
+    if check.is_some() {
+        check_params_are_used(&params, &used_params.borrow(), &fields, problems);
     }
     let (trials, relaxed) = (trial::read(&fields, problems), read_relaxed(&fields));
     check_default_is_not_law(&fields, problems);
@@ -251,6 +246,21 @@ pub fn read(
         rank: 0,
         params,
     })
+}
+
+fn check_params_are_used(
+    params: &[Param],
+    used: &BTreeSet<String>,
+    fields: &Fields<'_>,
+    problems: &Problems,
+) {
+    for param in params.iter().filter(|param| !used.contains(&param.name)) {
+        problems.with_help(
+            &fields.span("params"),
+            format!("nothing uses the parameter `{}`", param.name),
+            "take it out, or use it",
+        );
+    }
 }
 
 fn rule_facts(
