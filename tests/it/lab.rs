@@ -2,6 +2,8 @@
 //!
 //! A rule is given as what stands under `check:`; its other keys, its lines and the tests that the loader asks for are filled in here.
 
+#![allow(clippy::format_push_string, reason = "lines of a test are put together plainly")]
+
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -140,7 +140,8 @@ fn a_rule_says_of_its_source_what_the_catalogue_says() {
         if source["verified"] == true && row["provision"] != "read" {
             wrong.push(format!("{id} is verified, but its row is `{}`", row["provision"]));
         }
-        if row["notes"].contains("[D]") && source["figure"] != "default" {
+        let has_figures = catalog.pack.facts_of(id).unwrap().params.get() != "{}";
+        if has_figures && row["notes"].contains("[D]") && source["figure"] != "default" {
             wrong.push(format!("{id}: a [D] row has a figure of ours"));
         }
     }
@@ -177,4 +178,35 @@ fn the_published_payloads_have_no_faults_but_unknown_codes() {
             .collect();
         assert!(faults.is_empty(), "{payload}: {faults:#?}");
     }
+}
+
+#[test]
+fn a_published_payload_is_reported_in_plain_words() {
+    let Some(payload) = shared::find("samples/dfe_csc_api/sample_p0.json") else { return };
+    let run = Command::cargo_bin("casecheck")
+        .unwrap()
+        .current_dir(payload.parent().unwrap())
+        .args(["check", "--as-at", "2026-05-01", "sample_p0.json"])
+        .assert();
+    let text = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    let findings: Vec<&str> = text
+        .lines()
+        .take_while(|line| !line.starts_with("standard"))
+        .filter(|line| !line.contains("not sent") && !line.is_empty())
+        .collect();
+    insta::assert_snapshot!(findings.join("\n"), @r"
+    sample_p0.json, line 1, child Child0034
+      error    Explain why the placement ended without a placement plan
+               LAC-003 Placement plan made before the placement or within 5 working days of its start
+               /social_care_episodes/0/child_looked_after_placements/0 · due 21 Jun 2022, 976 working days over
+               → Make the placement plan with the carer, the child and the parents, and record its date.
+      error    Explain why the placement ended without notice of it to anyone
+               LAC-005 Written notice of the placement given before it starts or within 5 working days
+               /social_care_episodes/0/child_looked_after_placements/0 · due 21 Jun 2022, 976 working days over
+               → Write to everyone who must know of the placement and record the date.
+      error    Give written notice that the placement has ended: it was due on 15 Mar 2023
+               LAC-024 Written notice given before a placement ends or within 10 working days after
+               /social_care_episodes/0/child_looked_after_placements/0 · due 15 Mar 2023, 790 working days over
+               → Write to everyone who was told of the placement that it has ended, and record the date.
+    ");
 }

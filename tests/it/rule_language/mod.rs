@@ -1,5 +1,7 @@
 //! The rule language, kind by kind, to the letter of its definition: each rule is compiled on the bench and asked of records.
 
+#![allow(clippy::needless_pass_by_value, reason = "a record under test is written where it is handed over")]
+
 use serde_json::Value;
 use serde_json::json;
 
