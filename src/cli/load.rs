@@ -25,7 +25,7 @@ pub(super) fn catalog(folder: Option<&Path>, overlay: Option<&str>) -> Result<Ca
     }
     Catalog::load(files, overlay).map_err(|problems| {
         output::err(&report::problems_as_text(&problems, output::ink().colour));
-        format!("the catalog has {} problems and was not loaded", problems.len())
+        format!("the catalog was not loaded (problems: {})", problems.len())
     })
 }
 

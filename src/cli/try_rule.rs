@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &TryArguments, folder: Option<&Path>) -> Result<Exi
         Ok(loaded) => loaded,
         Err(problems) => {
             output::raw(&report::problems_as_text(&problems, output::ink().colour));
-            output::out(&format!("{} problems", problems.len()));
+            output::out(&format!("problems: {}", problems.len()));
             return Ok(ExitCode::from(1));
         }
     };
