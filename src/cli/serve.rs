@@ -117,20 +117,20 @@ fn serve(options: Options, announce: impl FnOnce(u16)) -> Result<ExitCode, Failu
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| format!("the service cannot run here ({})", error.kind()))?;
     runtime.block_on(async {
-        let application = Application::build(options).map_err(told)?;
+        let application = Application::build(options).map_err(|error| told(&error))?;
         let place = SocketAddr::new(address, application.port);
         output::out(&format!(
             "Serving on http://{place}; /live, /ready and /metrics on port {}",
             application.operations_port
         ));
         announce(application.port);
-        application.run_until_stopped().await.map_err(told)?;
+        application.run_until_stopped().await.map_err(|error| told(&error))?;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-fn told(error: Unstartable) -> Failure {
-    if let Unstartable::Catalog(problems) = &error {
+fn told(error: &Unstartable) -> Failure {
+    if let Unstartable::Catalog(problems) = error {
         output::err(&report::problems_as_text(problems, output::ink().colour));
     }
     error.to_string()

@@ -29,9 +29,9 @@ impl MadeKey {
         let id: String = Uuid::new_v4().simple().to_string().chars().take(12).collect();
         let kind = if test { "test" } else { "live" };
         let body = format!("cc_{kind}_{id}_{secret}");
-        let text = format!("{body}_{:08x}", crc32(body.as_bytes()));
-        let sha256 = digest(&text);
-        Self { text, stored: StoredKey { id, sha256, roles: roles.to_vec(), expires_on } }
+        let whole = format!("{body}_{:08x}", crc32(body.as_bytes()));
+        let sha256 = digest(&whole);
+        Self { text: whole, stored: StoredKey { id, sha256, roles: roles.to_vec(), expires_on } }
     }
 }
 

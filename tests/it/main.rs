@@ -18,6 +18,8 @@ mod calendar;
 mod day;
 /// The bank-holiday feed: what is refused, and what a good one changes.
 mod feed;
+/// The service, asked over HTTP on a free port.
+mod http;
 /// Strict JSON, and files of records.
 mod intake;
 /// Files of records: formats, compression, chunks, limits.
