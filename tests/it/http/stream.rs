@@ -31,7 +31,7 @@ fn many(count: usize) -> Vec<Value> {
 }
 
 fn ndjson(records: &[Value]) -> String {
-    records.iter().map(|record| format!("{record}\n")).collect()
+    records.iter().flat_map(|record| [record.to_string(), "\n".to_owned()]).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
