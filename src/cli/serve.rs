@@ -100,12 +100,13 @@ pub(super) fn serve_demo(demo: Demo, catalog: Option<&Path>) -> Result<ExitCode,
         workers: workers(0),
         ..Options::new(move || as_at.unwrap_or_else(load::today))
     };
-    make_keys(&mut options);
+    let made = make_keys(&mut options);
     tracing_subscriber::fmt().with_env_filter(EnvFilter::new("warn")).with_writer(std::io::stderr).init();
     serve(options, |port| {
         output::out(&format!(
             "Open http://127.0.0.1:{port}/demo for the children, /playground to try rules, /docs for the interface."
         ));
+        show(&made);
         output::out("Ctrl-C ends it; nothing is kept.");
     })
 }
@@ -135,15 +136,21 @@ fn told(error: &Unstartable) -> Failure {
     error.to_string()
 }
 
-/// Makes a key for this run, and one for a supplier's tests, and shows them once.
-fn make_keys(options: &mut Options) {
-    for (test, words) in
-        [(false, "The key of this run"), (true, "A test key, which also opens the sandbox ids")]
-    {
-        let made = MadeKey::new(test, &Role::ALL, None);
-        output::out(&format!("{words}: {}", made.text));
-        options.keys.push(made.stored);
+fn show(lines: &[String]) {
+    for line in lines {
+        output::out(line);
     }
+}
+
+/// Makes a key for this run and one for a supplier's tests; gives back the lines that show them, once.
+fn make_keys(options: &mut Options) -> Vec<String> {
+    let kinds = [(false, "The key of this run"), (true, "A test key, which also opens the sandbox ids")];
+    let make = |(test, words)| {
+        let made = MadeKey::new(test, &Role::ALL, None);
+        options.keys.push(made.stored);
+        format!("{words}: {}", made.text)
+    };
+    kinds.into_iter().map(make).collect()
 }
 
 /// The options that settings stand for.
@@ -227,7 +234,10 @@ fn start_log(settings: &Settings) -> Result<(), Failure> {
     let filter: String = settings.get("log_filter")?;
     let filter = EnvFilter::try_new(filter)
         .map_err(|_| settings.wrong("log_filter", "write a level, such as info, or target=level"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(output::shows_progress());
     match settings.get::<String>("log")?.as_str() {
         "json" => log.json().init(),
         "text" => log.init(),

@@ -100,12 +100,12 @@ impl Application {
         let files = Served::files(&options)?;
         let catalog = Catalog::load(files, options.overlay.as_deref()).map_err(Unstartable::Catalog)?;
         let served = Data::new(Served::new(options, InForce::of(catalog)));
-        let server =
+        let main =
             serve(listener, Data::clone(&served)).map_err(|error| Unstartable::System(error.kind()))?;
         let operations = serve_operations(operations_listener, Data::clone(&served))
             .map_err(|error| Unstartable::System(error.kind()))?;
         let (ask, asked) = mpsc::channel(1);
-        Ok(Self { port, operations_port, server, operations, served, asked, ask })
+        Ok(Self { port, operations_port, server: main, operations, served, asked, ask })
     }
 
     /// What stops it.
@@ -153,7 +153,7 @@ fn serve(listener: TcpListener, served: Data<Served>) -> std::io::Result<Server>
         app.configure(routes::pages)
             .default_service(web::to(|| async { Err::<actix_web::HttpResponse, Refusal>(gate::not_found()) }))
     };
-    let server = HttpServer::new(app)
+    let built = HttpServer::new(app)
         .workers(workers.max(1))
         .max_connections(connections)
         .client_request_timeout(Duration::from_secs(2))
@@ -162,12 +162,12 @@ fn serve(listener: TcpListener, served: Data<Served>) -> std::io::Result<Server>
         .shutdown_timeout(stop_within)
         .disable_signals()
         .listen(listener)?;
-    Ok(server.run())
+    Ok(built.run())
 }
 
 fn serve_operations(listener: TcpListener, served: Data<Served>) -> std::io::Result<Server> {
     let app = move || App::new().app_data(Data::clone(&served)).configure(operations::routes);
-    let server = HttpServer::new(app)
+    let built = HttpServer::new(app)
         .workers(1)
         .max_connections(64)
         .client_request_timeout(Duration::from_secs(2))
@@ -175,7 +175,7 @@ fn serve_operations(listener: TcpListener, served: Data<Served>) -> std::io::Res
         .shutdown_timeout(1)
         .disable_signals()
         .listen(listener)?;
-    Ok(server.run())
+    Ok(built.run())
 }
 
 /// Stops at SIGTERM and SIGINT; asks for the catalog at SIGHUP.

@@ -1,5 +1,7 @@
 //! Keys: how one is made, read and recognised. Only its SHA-256 is ever stored.
 
+use std::fmt::Write as _;
+
 use sha2::Digest as _;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -29,9 +31,9 @@ impl MadeKey {
         let id: String = Uuid::new_v4().simple().to_string().chars().take(12).collect();
         let kind = if test { "test" } else { "live" };
         let body = format!("cc_{kind}_{id}_{secret}");
-        let text = format!("{body}_{:08x}", crc32(body.as_bytes()));
-        let sha256 = digest(&text);
-        Self { text, stored: StoredKey { id, sha256, roles: roles.to_vec(), expires_on } }
+        let whole = format!("{body}_{:08x}", crc32(body.as_bytes()));
+        let sha256 = digest(&whole);
+        Self { text: whole, stored: StoredKey { id, sha256, roles: roles.to_vec(), expires_on } }
     }
 }
 
@@ -70,7 +72,12 @@ fn digest(text: &str) -> [u8; 32] {
 
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// CRC-32 (IEEE), so that a mistyped key is told from a wrong one without asking who it belongs to.

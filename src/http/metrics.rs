@@ -111,7 +111,7 @@ impl Metrics {
         self.pack.get_or_create(&labels).set(1);
     }
 
-    /// Everything, as `OpenMetrics` text.
+    /// Everything, as text in the format `OpenMetrics`.
     pub fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.

@@ -40,13 +40,11 @@ impl Asked {
     /// The value of a parameter that takes one of these words.
     pub fn word<'k>(&self, name: &str, known: &[&'k str]) -> Result<Option<&'k str>, Refusal> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        match known.iter().find(|word| **word == value) {
-            Some(word) => Ok(Some(word)),
-            None => {
-                let detail = format!("`{name}` takes one of: {}", known.join(", "));
-                Err(Refusal::parameter(name, "unknown_value", detail, known.iter().copied()))
-            }
-        }
+        let found = known.iter().copied().find(|word| *word == value);
+        found.map(Some).ok_or_else(|| {
+            let detail = format!("`{name}` takes one of: {}", known.join(", "));
+            Refusal::parameter(name, "unknown_value", detail, known.iter().copied())
+        })
     }
 
     /// The day of `as_at`.

@@ -131,11 +131,9 @@ fn watch(folder: &Path, ask: mpsc::Sender<()>) -> Option<impl Sized> {
         }
     };
     let mut debouncer = new_debouncer(QUIET, None, told).ok()?;
-    match debouncer.watch(folder, RecursiveMode::Recursive) {
-        Ok(()) => Some(debouncer),
-        Err(_) => {
-            tracing::warn!("the catalog folder cannot be watched; it is looked at every {:?}", QUIET);
-            None
-        }
+    if debouncer.watch(folder, RecursiveMode::Recursive).is_err() {
+        tracing::warn!("the catalog folder cannot be watched; only the poll finds changes");
+        return None;
     }
+    Some(debouncer)
 }

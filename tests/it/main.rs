@@ -22,6 +22,8 @@ mod county;
 mod day;
 /// The bank-holiday feed: what is refused, and what a good one changes.
 mod feed;
+/// The service, asked over HTTP on a free port.
+mod http;
 /// Strict JSON, and files of records.
 mod intake;
 /// Files of records: formats, compression, chunks, limits.

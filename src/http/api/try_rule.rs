@@ -30,7 +30,7 @@ const LONGEST_RULE: usize = 128 * 1024;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TryRequest {
-    /// The rule file's text, YAML, at most 128 `KiB`.
+    /// The rule file's text, YAML, at most 131072 bytes.
     pub rule: String,
     /// The standard that it belongs to; see `/v1/standards`.
     pub standard: String,

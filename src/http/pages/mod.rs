@@ -1,4 +1,4 @@
-//! The pages: made on the server, of few parts, and working without `JavaScript`. Templates are in `templates/` and escape what they show.
+//! The pages: made on the server, of few parts, and working where no script runs. Templates are in `templates/` and escape what they show.
 
 pub mod demo;
 pub mod playground;

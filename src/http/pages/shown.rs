@@ -1,5 +1,7 @@
 //! What pages show of findings and outcomes, in words for people.
 
+use std::fmt::Write as _;
+
 use crate::model::Answer;
 use crate::model::Day;
 use crate::model::Evidence;
@@ -90,12 +92,13 @@ fn timing(finding: &Finding) -> Vec<(&'static str, String)> {
 
 fn evidence(evidence: &Evidence) -> String {
     let role = evidence.role.replace('_', " ");
+    // Writing to a string cannot fail.
     let mut text = format!("{role}: {}", shown_path(evidence.path.as_str()));
     if let (Some(considered), Some(matched)) = (evidence.considered, evidence.matched) {
-        text.push_str(&format!(" ({considered} considered, {matched} matched)"));
+        let _ = write!(text, " ({considered} considered, {matched} matched)");
     }
     if let Some(because) = evidence.because {
-        text.push_str(&format!(" ({because})"));
+        let _ = write!(text, " ({because})");
     }
     text
 }

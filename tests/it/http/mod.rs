@@ -1,0 +1,9 @@
+//! The service on a free port, asked by a client as any other would: saves, streams, rules, keys, reload, stopping.
+
+mod access;
+mod fixture;
+mod operations;
+mod pages;
+mod rules;
+mod save;
+mod stream;

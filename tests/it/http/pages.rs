@@ -1,0 +1,72 @@
+//! The pages, as a browser that runs no scripts sees them.
+
+use std::fmt::Write as _;
+
+use crate::http::fixture::House;
+use crate::http::fixture::house_with;
+use crate::http::fixture::record;
+
+async fn open_house() -> House {
+    house_with(|options| options.open_pages = true).await
+}
+
+async fn page(house: &House, address: &str) -> String {
+    let response = house.client.get(format!("{}{address}", house.base)).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{address}");
+    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    response.text().await.unwrap()
+}
+
+async fn submit(house: &House, rule: &str, as_at: &str, record: &str) -> (u16, String) {
+    let mut form = String::new();
+    for (name, value) in [("rule", rule), ("as_at", as_at), ("record", record)] {
+        write!(form, "{name}=").unwrap();
+        for byte in value.bytes() {
+            write!(form, "%{byte:02X}").unwrap();
+        }
+        form.push('&');
+    }
+    let request = house.client.post(format!("{}/playground", house.base));
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_playground_starts_from_a_test_of_the_rule_and_answers_a_form() {
+    let house = open_house().await;
+    let start = page(&house, "/playground?rule=PERM-901&test=1").await;
+    assert!(
+        start.contains("Permanence plan by the second review") && start.contains("2026-07-23"),
+        "{start}"
+    );
+    let (status, answer) = submit(&house, "PERM-901", "2026-07-23", &record().to_string()).await;
+    assert_eq!(status, 200);
+    assert!(
+        answer.contains("overdue") && answer.contains("15 Jul 2026") && answer.contains("Evidence"),
+        "{answer}"
+    );
+    assert!(answer.contains("LAC-902"), "the record's other findings are shown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_with_mistakes_says_them_all_and_keeps_what_was_typed_without_running_it() {
+    let house = open_house().await;
+    let (status, answer) = submit(&house, "PERM-901", "soon", "{\"team\": \"<script>\",}").await;
+    assert_eq!(status, 422);
+    assert!(answer.contains("href=\"#as_at\"") && answer.contains("href=\"#record\""), "{answer}");
+    assert!(!answer.contains("<script>"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_and_children_have_pages() {
+    let house = open_house().await;
+    assert!(page(&house, "/rules").await.contains("LAC-902"));
+    assert!(page(&house, "/rules/PERM-901").await.contains("Try it on a record"));
+    let list = page(&house, "/demo").await;
+    assert!(!list.contains("<1>") && list.contains("2 findings"), "{list}");
+    assert!(page(&house, "/demo/1").await.contains("Agree the permanence plan"));
+    assert_eq!(house.client.get(format!("{}/demo/2", house.base)).send().await.unwrap().status(), 404);
+    assert!(page(&house, "/assets/casecheck.css").await.contains("font"));
+}
