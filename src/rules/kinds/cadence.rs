@@ -215,14 +215,8 @@ impl Cadence {
         if ended.is_none() && facts.as_at <= due.day {
             return (Outcome::NotYetDue, false);
         }
-        let happened = facts.happened(self.of);
-        if happened.missing_section.is_some() {
-            return (Outcome::CannotTell, true);
-        }
-        let may_be_done =
-            happened.undated.iter().any(|undated| here.holds_item(facts, undated.list, undated.item));
-        if may_be_done || here.unsure.is_some() {
-            return (Outcome::CannotTell, false);
+        if let Some(section_missing) = clock::undecided(facts, here, self.of) {
+            return (Outcome::CannotTell, section_missing);
         }
         let past = self.from_schedule
             && facts

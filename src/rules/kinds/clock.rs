@@ -255,6 +255,18 @@ pub fn in_time(done: Moment, due: &Due) -> bool {
     }
 }
 
+/// Whether it cannot be told that an event did not take place for a subject: a section was not sent (true), or an item that may be it
+/// cannot be placed in time, or the subject's own dates cannot be relied on (false).
+pub fn undecided(facts: &Facts<'_, '_>, here: &Here<'_>, event: EventId) -> Option<bool> {
+    let happened = facts.happened(event);
+    if happened.missing_section.is_some() {
+        return Some(true);
+    }
+    let may_be_done =
+        happened.undated.iter().any(|undated| here.holds_item(facts, undated.list, undated.item));
+    (may_be_done || here.unsure.is_some()).then_some(false)
+}
+
 /// A duty that starts when the first is missed.
 #[derive(Debug)]
 pub struct Missed {

@@ -255,14 +255,8 @@ impl Deadline {
         if ended.is_none() && facts.as_at <= due.day {
             return (Outcome::NotYetDue, false);
         }
-        let happened = facts.happened(self.done_by);
-        if happened.missing_section.is_some() {
-            return (Outcome::CannotTell, true);
-        }
-        let may_be_done =
-            happened.undated.iter().any(|undated| here.holds_item(facts, undated.list, undated.item));
-        if may_be_done || here.unsure.is_some() {
-            return (Outcome::CannotTell, false);
+        if let Some(section_missing) = clock::undecided(facts, here, self.done_by) {
+            return (Outcome::CannotTell, section_missing);
         }
         (if ended.is_some() { Outcome::Breached } else { Outcome::Overdue }, false)
     }
