@@ -32,8 +32,8 @@ impl Input {
 
     /// Opens it, whatever its format.
     pub(super) fn open(&self) -> Result<Chunks, Unreadable> {
-        // Answers can be ten times as long as records: small chunks keep what is in hand small.
-        let limits = Limits { chunk_bytes: 256 << 10, ..Limits::default() };
+        // Answers can be twenty times as long as records: small chunks keep what is in hand small.
+        let limits = Limits { chunk_bytes: 64 << 10, ..Limits::default() };
         match self {
             Self::File(path) => intake::open(path, &limits),
             Self::Stdin => intake::read("standard input", std::io::stdin(), None, &limits),

@@ -116,9 +116,10 @@ pub struct Facts<'p, 'r> {
     pub(crate) timelines: &'p Timelines,
     /// Whether evidence of every outcome is wanted, not of findings alone.
     pub(crate) explain: bool,
-    lists: Vec<OnceCell<Listed<'r>>>,
-    pub(crate) events: Vec<OnceCell<Happened>>,
-    pub(crate) periods: Vec<OnceCell<Stretches>>,
+    // Boxed, because most rules of a pack never ask for most of these: an empty place costs one word.
+    lists: Vec<OnceCell<Box<Listed<'r>>>>,
+    pub(crate) events: Vec<OnceCell<Box<Happened>>>,
+    pub(crate) periods: Vec<OnceCell<Box<Stretches>>>,
 }
 
 impl<'p, 'r> Facts<'p, 'r> {
@@ -144,7 +145,7 @@ impl<'p, 'r> Facts<'p, 'r> {
     /// A list, walked on the first call.
     pub fn listed(&self, list: ListId) -> &Listed<'r> {
         static NOTHING: Listed<'static> = Listed { items: Vec::new(), lacking: Vec::new() };
-        self.lists.get(list.index()).map_or(&NOTHING, |cell| cell.get_or_init(|| self.walk(list)))
+        self.lists.get(list.index()).map_or(&NOTHING, |cell| cell.get_or_init(|| Box::new(self.walk(list))))
     }
 
     /// The items of a list.

@@ -179,7 +179,7 @@ impl<'p> Facts<'p, '_> {
         else {
             return &NOTHING;
         };
-        cell.get_or_init(|| self.find_event(plan))
+        cell.get_or_init(|| Box::new(self.find_event(plan)))
     }
 
     /// A period, worked out on the first call.
@@ -189,7 +189,7 @@ impl<'p> Facts<'p, '_> {
         let (Some(cell), Some(plan)) = (self.periods.get(index), self.timelines.periods.get(index)) else {
             return &NOTHING;
         };
-        cell.get_or_init(|| self.find_period(plan))
+        cell.get_or_init(|| Box::new(self.find_period(plan)))
     }
 
     fn find_event(&self, plan: &'p EventPlan) -> Happened {
