@@ -92,17 +92,7 @@ impl Kind for Cadence {
         let subjects = build.subjects(fields.get("for_each"))?;
         let list = subjects.list();
         let when = read_where(fields, build, list);
-        let starts = match (fields.get("starts"), subjects) {
-            (Some(written), _) => Starts::read(written, subjects, build),
-            (None, Subjects::Stretches(..)) => Some(Starts::Stretch),
-            (None, Subjects::Items(_)) => {
-                build.problems.at(
-                    &fields.written.span,
-                    "a cadence needs `starts`, unless it is for each stretch of a period",
-                );
-                None
-            }
-        };
+        let starts = Starts::of(fields, subjects, build, "a cadence");
         let every = build.limit_at(fields, "every");
         if every.is_some_and(|every| every.count == 0) {
             build.problems.at(&fields.span("every"), "an interval is longer than nothing");

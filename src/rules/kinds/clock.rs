@@ -78,6 +78,19 @@ static NTH: Form = Form {
 };
 
 impl Starts {
+    /// The start of a rule: what stands under `starts`, or the first day of each stretch of a period.
+    pub fn of(fields: &Fields<'_>, subjects: Subjects, build: &Build<'_, '_>, what: &str) -> Option<Self> {
+        match (fields.get("starts"), subjects) {
+            (Some(written), _) => Self::read(written, subjects, build),
+            (None, Subjects::Stretches(..)) => Some(Self::Stretch),
+            (None, Subjects::Items(_)) => {
+                let message = format!("{what} needs `starts`, unless it is for each stretch of a period");
+                build.problems.at(&fields.written.span, message);
+                None
+            }
+        }
+    }
+
     /// Reads a start: an event's name, an event on the spot, or one of the forms of a start.
     pub fn read(written: &Written, subjects: Subjects, build: &Build<'_, '_>) -> Option<Self> {
         if written.text().is_some() {

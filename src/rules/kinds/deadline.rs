@@ -97,17 +97,7 @@ impl Kind for Deadline {
         let list = subjects.list();
         let when = read_where(fields, build, list);
         let unless = fields.get("unless").map(|written| build.condition(Scope::of(list), Some(written)));
-        let starts = match (fields.get("starts"), subjects) {
-            (Some(written), _) => Starts::read(written, subjects, build),
-            (None, Subjects::Stretches(..)) => Some(Starts::Stretch),
-            (None, Subjects::Items(_)) => {
-                build.problems.at(
-                    &fields.written.span,
-                    "a deadline needs `starts`, unless it is for each stretch of a period",
-                );
-                None
-            }
-        };
+        let starts = Starts::of(fields, subjects, build, "a deadline");
         let (within, before) = (build.limit_at(fields, "within"), build.limit_at(fields, "at_least_before"));
         if fields.get("within").is_some() == fields.get("at_least_before").is_some() {
             build
