@@ -10,15 +10,15 @@
     reason = "a bench that cannot go on stops, and its steps stand on one page"
 )]
 
+#[path = "shared/records.rs"]
+mod records;
+
 use std::hint::black_box;
 
 use bumpalo::Bump;
 use casecheck::catalog::Catalog;
 use casecheck::catalog::Files;
-use casecheck::county::County;
-use casecheck::county::Options as CountyOptions;
 use casecheck::intake;
-use casecheck::model::Day;
 use casecheck::model::Record;
 use casecheck::validator::Options;
 use casecheck::validator::Validator;
@@ -30,17 +30,6 @@ use criterion::criterion_main;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Records of the county that are nearest to 8 KB, as they would be sent at a save.
-fn records(catalog: &Catalog, as_at: Day) -> Vec<Vec<u8>> {
-    let options = CountyOptions { children: 400, seed: 1, as_at };
-    let county = County::new(options, &catalog.pack.calendar);
-    let mut texts: Vec<Vec<u8>> =
-        county.children().map(|child| serde_json::to_vec(&child).unwrap()).collect();
-    texts.sort_by_key(|text| text.len().abs_diff(8 * 1024));
-    texts.truncate(40);
-    texts
-}
-
 fn check(validator: &Validator, text: &[u8], arena: &Bump, options: &Options<'_>) -> usize {
     let root = intake::parse(text, arena).expect("the county is valid JSON");
     let answer = validator.check(&Record { root, bytes: text }, options, &mut validator.tally());
@@ -48,10 +37,10 @@ fn check(validator: &Validator, text: &[u8], arena: &Bump, options: &Options<'_>
 }
 
 fn kernel(criterion: &mut Criterion) {
-    let as_at = Day::parse("2026-11-22").expect("a day");
+    let as_at = records::as_at();
     let catalog = Catalog::load(Files::embedded(), None).expect("the built-in catalog loads");
     let validator = catalog.validator();
-    let texts = records(&catalog, as_at);
+    let texts = records::records(&catalog);
     let bytes: usize = texts.iter().map(Vec::len).sum();
     let mut group = criterion.benchmark_group("forty records of about 8 KB");
     group.throughput(Throughput::Bytes(bytes as u64));

@@ -8,6 +8,7 @@ use crate::cli::Failure;
 use crate::form;
 use crate::form::What;
 use crate::form::Written;
+use crate::model::Rendered;
 use crate::model::closest;
 use crate::rules::Rule;
 
@@ -44,8 +45,7 @@ pub(super) fn explain(catalog: &Catalog, id: &str, as_json: bool) -> Result<Stri
 /// A rule as JSON: everything that is known of it.
 fn value(rule: &Rule) -> Value {
     let facts = &rule.facts;
-    let raw =
-        |raw: &serde_json::value::RawValue| serde_json::from_str::<Value>(raw.get()).unwrap_or(Value::Null);
+    let raw = |raw: &Rendered| serde_json::from_str::<Value>(raw.get()).unwrap_or(Value::Null);
     json!({
         "id": facts.id, "revision": facts.revision, "title": facts.title, "standard": facts.standard, "why": rule.why,
         "severity": facts.severity, "force": facts.force, "dimension": facts.dimension, "reliability": facts.reliability,

@@ -77,15 +77,16 @@ pub(super) fn run(arguments: &ServeArguments, catalog: Option<&Path>) -> Result<
     let settings = config::read(&arguments.settings, catalog)?;
     let mut options = options(&settings)?;
     start_log(&settings)?;
+    let mut made = Vec::new();
     if options.keys.is_empty() {
         if !options.address.is_loopback() {
             return Err(
                 settings.wrong("keys", "nobody could call: put at least one key into the settings file")
             );
         }
-        make_keys(&mut options);
+        made = make_keys(&mut options);
     }
-    serve(options, |_| {})
+    serve(options, |_| show(&made))
 }
 
 /// Serves a catalog and some fictitious records on this machine, with pages that need no key, until Ctrl-C.

@@ -41,8 +41,7 @@ pub async fn gate(
     let started = Instant::now();
     let id = request_id(request.headers());
     let pattern = request.match_pattern();
-    let method = request.method().clone();
-    let route = pattern.as_deref().and_then(|pattern| routes::find(method.as_str(), pattern));
+    let route = pattern.as_deref().and_then(|pattern| routes::find(request.method().as_str(), pattern));
     let mut response = match enter(&request, route, pattern.as_deref(), &served) {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(refusal) => {
@@ -56,7 +55,7 @@ pub async fn gate(
     finish(response.headers_mut(), &id, name);
     let took = started.elapsed();
     // Methods of no route are counted as one, so that a caller cannot make new labels.
-    let method = if route.is_some() { method.as_str() } else { "other" };
+    let method = route.map_or("other", |route| route.method);
     served.metrics.answered(method, name, status, took.as_secs_f64());
     let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let extensions = response.request().extensions();

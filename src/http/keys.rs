@@ -80,13 +80,34 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
+/// The remainders of CRC-32 (IEEE) for every byte.
+const REMAINDERS: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut crc = byte;
+        let mut bit = 0;
+        while bit < 8 {
+            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+            bit += 1;
+        }
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the loop ends at the length, and this runs in the compiler"
+        )]
+        {
+            table[byte as usize] = crc;
+        }
+        byte += 1;
+    }
+    table
+};
+
 /// CRC-32 (IEEE), so that a mistyped key is told from a wrong one without asking who it belongs to.
 fn crc32(bytes: &[u8]) -> u32 {
     let step = |crc: u32, byte: &u8| {
-        (0..8).fold(
-            crc ^ u32::from(*byte),
-            |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 },
-        )
+        let remainder = REMAINDERS.get(usize::from(crc.to_le_bytes()[0] ^ byte)).copied().unwrap_or(0);
+        (crc >> 8) ^ remainder
     };
     !bytes.iter().fold(!0, step)
 }

@@ -12,7 +12,7 @@ use crate::model::Severity;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
-    method: String,
+    method: &'static str,
     route: &'static str,
     status: u16,
 }
@@ -74,8 +74,8 @@ impl Metrics {
     }
 
     /// Counts a request that was answered.
-    pub fn answered(&self, method: &str, route: &'static str, status: u16, seconds: f64) {
-        self.requests.get_or_create(&RequestLabels { method: method.to_owned(), route, status }).inc();
+    pub fn answered(&self, method: &'static str, route: &'static str, status: u16, seconds: f64) {
+        self.requests.get_or_create(&RequestLabels { method, route, status }).inc();
         self.latency.get_or_create(&RouteLabels { route }).observe(seconds);
     }
 

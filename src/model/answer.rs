@@ -5,6 +5,7 @@ use crate::model::Disposition;
 use crate::model::Finding;
 use crate::model::FindingId;
 use crate::model::OutcomeCounts;
+use crate::model::Rendered;
 
 /// Whether the record may be called good. `pass` needs every expected rule evaluated and nothing found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -26,9 +27,11 @@ pub struct RecordFacts {
     /// SHA-256 of the document's bytes.
     pub digest: String,
     /// The `$id` of the record schema.
-    pub schema: String,
+    #[schema(value_type = String)]
+    pub schema: Rendered,
     /// SHA-256 over the schema files.
-    pub schema_digest: String,
+    #[schema(value_type = String)]
+    pub schema_digest: Rendered,
 }
 
 /// Which rules judged it.
@@ -72,12 +75,14 @@ pub struct Decision {
     /// Which record.
     pub record: RecordFacts,
     /// Which rules.
-    pub pack: PackFacts,
+    #[schema(value_type = PackFacts)]
+    pub pack: Rendered,
     /// The working-day calendar.
-    pub calendar: String,
+    #[schema(value_type = String)]
+    pub calendar: Rendered,
     /// The version of this program.
     #[schema(value_type = String)]
-    pub engine: &'static str,
+    pub engine: Rendered,
     /// How many rules ran.
     pub rules: RuleCount,
     /// Every outcome, counted.

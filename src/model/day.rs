@@ -119,16 +119,36 @@ fn days_in_month(year: i32, month: u32) -> u32 {
     }
 }
 
+impl Day {
+    /// `YYYY-MM-DD`, as every answer writes it.
+    fn letters(self) -> [u8; 10] {
+        let (year, month, day) = self.ymd();
+        let digit = |number: u32| b'0' + u8::try_from(number % 10).unwrap_or(0);
+        let year = year.unsigned_abs();
+        [
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(day / 10),
+            digit(day),
+        ]
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.ymd();
-        write!(out, "{year:04}-{month:02}-{day:02}")
+        out.pad(std::str::from_utf8(&self.letters()).unwrap_or_default())
     }
 }
 
 impl serde::Serialize for Day {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(std::str::from_utf8(&self.letters()).unwrap_or_default())
     }
 }
 

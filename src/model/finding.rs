@@ -3,8 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
 use crate::model::Day;
 use crate::model::Dimension;
 use crate::model::Force;
@@ -12,6 +10,7 @@ use crate::model::Outcome;
 use crate::model::Place;
 use crate::model::Pointer;
 use crate::model::Reliability;
+use crate::model::Rendered;
 use crate::model::Severity;
 
 /// Names a finding for good: the first 128 bits of SHA-256 over rule id, child and subject key. It survives re-ordering,
@@ -21,11 +20,23 @@ pub struct FindingId(pub u128);
 
 impl fmt::Display for FindingId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:032x}", self.0)
+        out.write_str(std::str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 
 impl FindingId {
+    /// Its 32 hexadecimal digits.
+    fn digits(self) -> [u8; 32] {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut digits = [b'0'; 32];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0.to_be_bytes()) {
+            for (digit, nibble) in pair.iter_mut().zip([byte >> 4, byte & 15]) {
+                *digit = DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
+            }
+        }
+        digits
+    }
+
     /// Reads the 32 hexadecimal digits that [`fmt::Display`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         let plain = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -35,13 +46,13 @@ impl FindingId {
 
 impl serde::Serialize for FindingId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(std::str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 
-/// What every finding of one rule says alike, made once when the pack is compiled.
+/// What every finding of one rule says alike, in words.
 #[derive(Debug, Clone)]
-pub struct RuleFacts {
+pub struct RuleWords {
     /// The rule's id, `PEP-001`, or `SCHEMA.<keyword>`.
     pub id: String,
     /// The revision in force when the clock started.
@@ -60,10 +71,42 @@ pub struct RuleFacts {
     pub reliability: Reliability,
     /// What to do.
     pub fix: String,
-    /// Where the standard is written, as JSON ready to be copied into every finding.
-    pub source: Box<RawValue>,
-    /// The parameters in force and who set each, as JSON ready to be copied.
-    pub params: Box<RawValue>,
+    /// Where the standard is written.
+    pub source: Rendered,
+    /// The parameters in force and who set each.
+    pub params: Rendered,
+}
+
+/// What every finding of one rule says alike, made once when the pack is compiled.
+#[derive(Debug, Clone)]
+pub struct RuleFacts {
+    words: RuleWords,
+    /// Id, revision and title.
+    head: Rendered,
+    /// What to do.
+    fix: Rendered,
+}
+
+impl RuleFacts {
+    /// Writes what findings copy.
+    pub fn new(words: RuleWords) -> Self {
+        #[derive(serde::Serialize)]
+        struct Head<'a> {
+            id: &'a str,
+            revision: u32,
+            title: &'a str,
+        }
+        let head = Head { id: &words.id, revision: words.revision, title: &words.title };
+        Self { head: Rendered::of(&head), fix: Rendered::of(&words.fix), words }
+    }
+}
+
+impl std::ops::Deref for RuleFacts {
+    type Target = RuleWords;
+
+    fn deref(&self) -> &RuleWords {
+        &self.words
+    }
 }
 
 impl PartialEq for RuleFacts {
@@ -227,19 +270,10 @@ impl serde::Serialize for Finding {
                 serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
             }
         }
-        #[derive(serde::Serialize)]
-        struct RuleHead<'a> {
-            id: &'a str,
-            revision: u32,
-            title: &'a str,
-        }
         let rule = &self.rule;
         let mut object = serializer.serialize_map(None)?;
         object.serialize_entry("finding_id", &self.finding_id)?;
-        object.serialize_entry(
-            "rule",
-            &RuleHead { id: &rule.id, revision: rule.revision, title: &rule.title },
-        )?;
+        object.serialize_entry("rule", &rule.head)?;
         object.serialize_entry("standard", &rule.standard)?;
         object.serialize_entry("outcome", &self.outcome)?;
         object.serialize_entry("severity", &self.severity)?;

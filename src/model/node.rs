@@ -62,9 +62,83 @@ impl Name {
         self.hash
     }
 
-    /// The hash that members carry (FNV-1a, 32 bits): it only has to be quick, since a hit compares the names too.
+    /// The hash that members carry: it only has to be quick and to tell the names of a schema apart, since a hit compares the
+    /// names too. Eight bytes are taken at a time; the last eight may overlap those before them.
     pub fn hash_of(text: &str) -> u32 {
-        text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+        const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+        let bytes = text.as_bytes();
+        let mix = |sum: u64, part: u64| (sum ^ part).wrapping_mul(MULTIPLIER).rotate_left(29);
+        let length = bytes.len() as u64;
+        let sum = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(_), Some(last)) => {
+                let (whole, _) = bytes.as_chunks::<8>();
+                let sum = whole.iter().fold(length, |sum, part| mix(sum, u64::from_le_bytes(*part)));
+                mix(sum, u64::from_le_bytes(*last))
+            }
+            _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+                (Some(first), Some(last)) => {
+                    let part =
+                        u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
+                    mix(length, part)
+                }
+                _ => bytes.iter().fold(length, |sum, byte| mix(sum, u64::from(*byte))),
+            },
+        };
+        let folded = sum.wrapping_mul(MULTIPLIER) >> 32;
+        u32::try_from(folded).unwrap_or(0)
+    }
+}
+
+/// Names with their places, for finding a place by a name at once: an open table of hashes, at most a quarter full.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameTable {
+    /// Hash and place; `u32::MAX` for an empty slot.
+    slots: Box<[(u32, u32)]>,
+    names: Box<[Name]>,
+}
+
+impl NameTable {
+    /// A table in which each name has its place in `names`.
+    pub fn new(names: impl IntoIterator<Item = Name>) -> Self {
+        let names: Box<[Name]> = names.into_iter().collect();
+        let size = (names.len() * 4).next_power_of_two();
+        let mut slots = vec![(0, u32::MAX); if names.is_empty() { 0 } else { size }];
+        for (place, name) in (0_u32..).zip(&names) {
+            let mut at = name.hash as usize & (size - 1);
+            while slots.get(at).is_some_and(|(_, taken)| *taken != u32::MAX) {
+                at = (at + 1) & (size - 1);
+            }
+            if let Some(slot) = slots.get_mut(at) {
+                *slot = (name.hash, place);
+            }
+        }
+        Self { slots: slots.into(), names }
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The place of a name, by its hash and its letters.
+    pub fn find(&self, hash: u32, name: &str) -> Option<usize> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = hash as usize & mask;
+        loop {
+            let (known, place) = *self.slots.get(at)?;
+            if place == u32::MAX {
+                return None;
+            }
+            if known == hash && self.names.get(place as usize).is_some_and(|own| own.as_str() == name) {
+                return Some(place as usize);
+            }
+            at = (at + 1) & mask;
+        }
     }
 }
 

@@ -17,11 +17,11 @@ use crate::rules::condition::Condition;
 use crate::rules::judgement::Subjects;
 use crate::rules::params::Param;
 use crate::rules::params::Value;
-use crate::rules::place::Leaf;
-use crate::rules::place::ListId;
-use crate::rules::place::Path;
 use crate::rules::place::Places;
-use crate::rules::place::Scope;
+use crate::rules::plan::Leaf;
+use crate::rules::plan::ListId;
+use crate::rules::plan::Path;
+use crate::rules::plan::Scope;
 use crate::rules::texts::WordList;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::EventPlan;
@@ -36,6 +36,8 @@ pub struct Shared<'s> {
     pub places: RefCell<Places<'s>>,
     pub timelines: RefCell<Timelines>,
     pub events: RefCell<BTreeMap<String, EventId>>,
+    /// Events written on the spot, by all that they say: the same one is worked out once for a record, however many rules write it.
+    pub spots: RefCell<BTreeMap<String, EventId>>,
     pub periods: RefCell<BTreeMap<String, PeriodId>>,
     pub word_lists: RefCell<BTreeMap<String, Arc<WordList>>>,
     pub used: RefCell<BTreeSet<String>>,
@@ -49,6 +51,7 @@ impl<'s> Shared<'s> {
             places: RefCell::new(Places::new(record)),
             timelines: RefCell::default(),
             events: RefCell::default(),
+            spots: RefCell::default(),
             periods: RefCell::default(),
             word_lists: RefCell::default(),
             used: RefCell::default(),
@@ -159,7 +162,7 @@ impl Build<'_, '_> {
     /// A field of the record.
     pub fn path(&self, scope: Scope, written: &Written) -> Option<Path> {
         let text = written.text()?;
-        self.shared.places.borrow().path(scope, text, &written.span, self.problems)
+        self.shared.places.borrow_mut().path(scope, text, &written.span, self.problems)
     }
 
     /// A field that holds a date or a time.
@@ -283,11 +286,15 @@ impl Build<'_, '_> {
         }
     }
 
-    /// Adds an event to the table.
+    /// Adds an event to the table, unless the same one was written on the spot before.
     pub fn add_event(&self, name: &str, source: EventSource, ignore_undated: bool) -> EventId {
-        let mut timelines = self.shared.timelines.borrow_mut();
-        timelines.events.push(EventPlan { name: name.to_owned(), source, ignore_undated });
-        EventId(u16::try_from(timelines.events.len() - 1).unwrap_or(u16::MAX))
+        let plan = EventPlan { name: name.to_owned(), source, ignore_undated };
+        let said = format!("{plan:?}");
+        *self.shared.spots.borrow_mut().entry(said).or_insert_with(|| {
+            let mut timelines = self.shared.timelines.borrow_mut();
+            timelines.events.push(plan);
+            EventId(u16::try_from(timelines.events.len() - 1).unwrap_or(u16::MAX))
+        })
     }
 
     /// Adds a period to the table.

@@ -9,13 +9,14 @@ use crate::calendar::Moment;
 use crate::model::Day;
 use crate::model::KeyPart;
 use crate::model::Name;
+use crate::model::NameTable;
 use crate::model::Node;
 use crate::model::Pointer;
-use crate::rules::place::Base;
-use crate::rules::place::KeyField;
-use crate::rules::place::ListId;
-use crate::rules::place::ListPlan;
-use crate::rules::place::Path;
+use crate::rules::plan::Base;
+use crate::rules::plan::KeyField;
+use crate::rules::plan::ListId;
+use crate::rules::plan::ListPlan;
+use crate::rules::plan::Path;
 use crate::rules::timeline::Happened;
 use crate::rules::timeline::Stretches;
 use crate::rules::timeline::Timelines;
@@ -49,6 +50,31 @@ pub struct Listed<'r> {
     pub items: Vec<Item<'r>>,
     /// The items of the parent list that have none, and why.
     pub lacking: Vec<(u32, Lack)>,
+    /// What stands in the columns of each item, item by item.
+    cells: Vec<Option<&'r Node<'r>>>,
+    /// How many columns there are.
+    width: usize,
+}
+
+impl<'r> Listed<'r> {
+    /// What stands in a column of an item: looked up by name once for each item, whatever asks for it.
+    fn cell(&self, item: u32, column: usize) -> Option<&'r Node<'r>> {
+        self.cells.get((item as usize).checked_mul(self.width)?.checked_add(column)?).copied().flatten()
+    }
+
+    /// Fills the columns.
+    fn fill(&mut self, columns: &NameTable) {
+        self.width = columns.len();
+        self.cells = vec![None; self.items.len() * self.width];
+        for (item, row) in self.items.iter().zip(self.cells.chunks_mut(self.width.max(1))) {
+            for member in item.node.as_object().unwrap_or_default() {
+                let place = columns.find(member.hash, member.name);
+                if let Some(cell) = place.and_then(|place| row.get_mut(place)) {
+                    *cell = Some(&member.value);
+                }
+            }
+        }
+    }
 }
 
 /// Set in the number of an item that is not there: the rest is the number of the item that should hold it, so that a condition
@@ -144,7 +170,8 @@ impl<'p, 'r> Facts<'p, 'r> {
 
     /// A list, walked on the first call.
     pub fn listed(&self, list: ListId) -> &Listed<'r> {
-        static NOTHING: Listed<'static> = Listed { items: Vec::new(), lacking: Vec::new() };
+        static NOTHING: Listed<'static> =
+            Listed { items: Vec::new(), lacking: Vec::new(), cells: Vec::new(), width: 0 };
         self.lists.get(list.index()).map_or(&NOTHING, |cell| cell.get_or_init(|| Box::new(self.walk(list))))
     }
 
@@ -159,16 +186,17 @@ impl<'p, 'r> Facts<'p, 'r> {
     }
 
     fn walk(&self, list: ListId) -> Listed<'r> {
-        if list == ListId::RECORD {
-            return Listed {
-                items: vec![Item { node: self.root, parent: 0, index: 0 }],
-                lacking: Vec::new(),
-            };
-        }
         let mut listed = Listed::default();
         let Some(plan) = self.plan(list) else { return listed };
-        for (parent, holder) in (0_u32..).zip(self.items(plan.parent)) {
-            let reached = plan.steps.iter().try_fold(holder.node, Node::get);
+        if list == ListId::RECORD {
+            listed.items.push(Item { node: self.root, parent: 0, index: 0 });
+            listed.fill(&plan.columns);
+            return listed;
+        }
+        let holders = self.listed(plan.parent);
+        for parent in (0_u32..).take(holders.items.len()) {
+            let first = holders.cell(parent, plan.column);
+            let reached = first.and_then(|node| plan.steps.iter().skip(1).try_fold(node, Node::get));
             match (reached, plan.many) {
                 (None | Some(Node::Null), _) => listed.lacking.push((parent, Lack::NotRecorded)),
                 (Some(Node::List([])), true) => listed.lacking.push((parent, Lack::None)),
@@ -183,13 +211,16 @@ impl<'p, 'r> Facts<'p, 'r> {
                 _ => listed.lacking.push((parent, Lack::WrongType)),
             }
         }
+        if !listed.items.is_empty() {
+            listed.fill(&plan.columns);
+        }
         listed
     }
 
     /// Whether the section that holds this list was left out of the record altogether, so that nothing can be said of it.
     pub fn section_is_missing(&self, list: ListId) -> bool {
-        let section = self.plan(list).and_then(|plan| plan.section.as_ref());
-        section.is_some_and(|name| matches!(self.root.get(name), None | Some(Node::Null)))
+        let Some(plan) = self.plan(list).filter(|plan| plan.section.is_some()) else { return false };
+        matches!(self.listed(ListId::RECORD).cell(0, plan.section_column), None | Some(Node::Null))
     }
 
     /// The item of `ancestor` that holds this one, if `ancestor` is above it or is its own list.
@@ -207,17 +238,23 @@ impl<'p, 'r> Facts<'p, 'r> {
 
     /// What stands in a field, as seen from an item.
     pub fn field(&self, env: Env, path: &Path) -> Seen<'r> {
-        let start = match path.base {
-            Base::Item => self.item(env.list, env.item).map(|item| item.node),
-            Base::Subject => self.item(env.subject_list, env.subject_item).map(|item| item.node),
-            Base::Record => Some(self.root),
-            Base::Up(up) => {
-                self.up(env, up).and_then(|(list, item)| self.item(list, item)).map(|item| item.node)
-            }
+        let place = match path.base {
+            Base::Item => Some((env.list, env.item)),
+            Base::Subject => Some((env.subject_list, env.subject_item)),
+            Base::Record => Some((ListId::RECORD, 0)),
+            Base::Up(up) => self.up(env, up),
         };
-        match start.and_then(|node| path.names.iter().try_fold(node, Node::get)) {
+        let found = place.and_then(|(list, item)| match path.names.as_slice() {
+            [] => self.item(list, item).map(|item| item.node),
+            [_] => self.listed(list).cell(item, path.column),
+            [_, rest @ ..] => self
+                .listed(list)
+                .cell(item, path.column)
+                .and_then(|node| rest.iter().try_fold(node, Node::get)),
+        });
+        match found {
             None | Some(Node::Null) => Seen::NotRecorded,
-            Some(Node::Text(text)) if text.trim().is_empty() => Seen::Blank,
+            Some(Node::Text(text)) if is_blank(text) => Seen::Blank,
             Some(node) => Seen::Value(node),
         }
     }
@@ -331,6 +368,11 @@ impl<'p, 'r> Facts<'p, 'r> {
         });
         i64::try_from(before.count()).unwrap_or(0)
     }
+}
+
+/// Whether there is nothing but white space; nearly every text shows at its first letter that there is more.
+fn is_blank(text: &str) -> bool {
+    !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
 }
 
 /// A number for the content of a value that does not depend on the order of its members or items.

@@ -8,7 +8,7 @@ use crate::rules::condition::Condition;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
-use crate::rules::place::ListId;
+use crate::rules::plan::ListId;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 use crate::rules::timeline::PeriodId;
@@ -87,30 +87,45 @@ pub struct Judgement<'p> {
     pub outcome: Outcome,
     /// About what.
     pub subject: SubjectRef,
+    /// The day that decides which revision governs: when the clock started, or the subject began.
+    pub governed_by: Option<Day>,
+    /// A section was left out of the record: worth one line for all rules, not a finding each.
+    pub section_missing: bool,
+    /// Nothing for most of what is only counted, so that it costs little to say it.
+    details: Option<Box<Details<'p>>>,
+}
+
+/// What a reader of a judgement is told beside its outcome.
+#[derive(Clone, Debug, Default)]
+pub struct Details<'p> {
     /// The clock.
     pub timing: Option<Timing>,
     /// The places it rests on.
     pub evidence: Vec<Trace<'p>>,
     /// Values for the message.
     pub args: Vec<(&'static str, Arg)>,
-    /// The day that decides which revision governs: when the clock started, or the subject began.
-    pub governed_by: Option<Day>,
-    /// A section was left out of the record: worth one line for all rules, not a finding each.
-    pub section_missing: bool,
 }
 
 impl<'p> Judgement<'p> {
     /// A bare outcome.
     pub const fn new(outcome: Outcome, subject: SubjectRef) -> Self {
-        Self {
-            outcome,
-            subject,
-            timing: None,
-            evidence: Vec::new(),
-            args: Vec::new(),
-            governed_by: None,
-            section_missing: false,
-        }
+        Self { outcome, subject, governed_by: None, section_missing: false, details: None }
+    }
+
+    /// What a reader is told beside the outcome.
+    pub fn details(&self) -> &Details<'p> {
+        static NOTHING: Details<'static> = Details { timing: None, evidence: Vec::new(), args: Vec::new() };
+        self.details.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// The same, to be added to.
+    pub fn details_mut(&mut self) -> &mut Details<'p> {
+        self.details.get_or_insert_default()
+    }
+
+    /// The clock, if it has one.
+    pub fn timing(&self) -> Option<&Timing> {
+        self.details.as_ref()?.timing.as_ref()
     }
 
     /// Does not touch this subject.
@@ -128,7 +143,14 @@ impl<'p> Judgement<'p> {
             .into_iter()
             .map(|spot| Trace { role: "missing", spot, because: Some(because), counts: None })
             .collect();
-        Self { evidence, ..Self::new(Outcome::CannotTell, subject) }
+        Self::new(Outcome::CannotTell, subject).with_evidence(evidence)
+    }
+
+    /// The same, resting on these places.
+    #[must_use]
+    pub fn with_evidence(mut self, evidence: Vec<Trace<'p>>) -> Self {
+        self.details_mut().evidence = evidence;
+        self
     }
 
     /// A section of the record was left out.
@@ -140,10 +162,10 @@ impl<'p> Judgement<'p> {
     /// An open question, by what a condition could not see.
     pub fn open(subject: SubjectRef, asking: &Asking<'_, 'p, '_>) -> Self {
         let mut judgement = Self::cannot_tell(subject, asking.missing.iter().copied(), "it is not recorded");
-        for trace in judgement.evidence.iter_mut().filter(|trace| trace.spot.item == u32::MAX) {
-            trace.because = Some(NOT_SENT);
-            judgement.section_missing = true;
-        }
+        let sections =
+            judgement.details_mut().evidence.iter_mut().filter(|trace| trace.spot.item == u32::MAX);
+        let unsent = sections.map(|trace| trace.because = Some(NOT_SENT)).count();
+        judgement.section_missing = unsent > 0;
         judgement
     }
 
@@ -157,14 +179,14 @@ impl<'p> Judgement<'p> {
     /// The same, with one more place.
     #[must_use]
     pub fn trace(mut self, role: &'static str, spot: Spot<'p>) -> Self {
-        self.evidence.push(Trace { role, spot, because: None, counts: None });
+        self.details_mut().evidence.push(Trace { role, spot, because: None, counts: None });
         self
     }
 
     /// The same, with a value for its message.
     #[must_use]
     pub fn arg(mut self, name: &'static str, value: Arg) -> Self {
-        self.args.push((name, value));
+        self.details_mut().args.push((name, value));
         self
     }
 }

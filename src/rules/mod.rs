@@ -1,7 +1,7 @@
 //! The rule language: what was written becomes checks over a record, and checks become outcomes.
 //!
 //! `catalog` compiles a [`Pack`] from files; `validator` asks it of records. The way of a rule: `rule` reads its file against a
-//! form, `build` and `write_condition` resolve what it names (`place`, `timeline`, `vocabulary`, `params`), a kind in `kinds/`
+//! form, `build` and `write_condition` resolve what it names (`place`, `plan`, `timeline`, `vocabulary`, `params`), a kind in `kinds/`
 //! holds what it checks, `evaluate` asks it of the `facts` of one record, and a `judgement` comes out. `trial` holds its tests.
 
 mod build;
@@ -15,6 +15,7 @@ mod overlay;
 mod pack;
 mod params;
 mod place;
+mod plan;
 mod rule;
 mod say;
 mod texts;
@@ -44,7 +45,7 @@ pub use pack::Pack;
 pub use pack::PackFiles;
 pub use pack::Standard;
 pub use params::Param;
-pub use place::ListId;
+pub use plan::ListId;
 pub use rule::MissedRule;
 pub use rule::RULE;
 pub use rule::Rule;

@@ -5,147 +5,26 @@
 
 use std::ops::Range;
 
-use crate::calendar::Moment;
 use crate::form::Problems;
 use crate::model::Name;
+use crate::model::NameTable;
+use crate::rules::plan::Base;
+use crate::rules::plan::KeyField;
+use crate::rules::plan::Leaf;
+use crate::rules::plan::ListId;
+use crate::rules::plan::ListPlan;
+use crate::rules::plan::Path;
+use crate::rules::plan::Scope;
 use crate::schema::Shape;
 use crate::schema::ShapeKind;
-
-/// A list (or an object that is there or not) of the record, as a number in the pack's table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ListId(u16);
-
-impl ListId {
-    /// The record itself, as a list of one.
-    pub const RECORD: Self = Self(0);
-
-    /// Its place in the table.
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// How to reach the items of a list from the items of the list that holds it.
-#[derive(Debug)]
-pub struct ListPlan {
-    /// The list whose items hold this one.
-    pub parent: ListId,
-    /// The names to follow from an item of the parent.
-    pub steps: Vec<Name>,
-    /// Whether a list stands there, or one object.
-    pub many: bool,
-    /// As written, `cla_reviews[].decisions[]`.
-    pub text: String,
-    /// What people call it.
-    pub title: String,
-    /// The first name from the record down: the section that a caller sends or leaves out. Nothing for the record.
-    pub section: Option<Name>,
-    /// The fields that an item is known by.
-    pub key: Vec<KeyField>,
-}
-
-/// A field that an item is known by. What it holds is shown in findings, so only what it is meant to hold.
-#[derive(Debug)]
-pub struct KeyField {
-    /// The field.
-    pub path: Path,
-    /// Its codes, where it holds one.
-    pub codes: Option<Vec<String>>,
-}
-
-impl KeyField {
-    /// Whether words may be shown as they stand: a code of the list, a time, a year, an id; never anything else that somebody wrote there.
-    pub fn may_show(&self, text: &str) -> bool {
-        match self.path.leaf {
-            Leaf::Date | Leaf::DateTime => Moment::parse(text).is_some(),
-            Leaf::Code => self.codes.as_ref().is_some_and(|codes| codes.iter().any(|code| code == text)),
-            Leaf::Text if self.path.text.ends_with("_id") => true,
-            Leaf::Text => {
-                text.len() <= "2025-2026".len()
-                    && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'))
-            }
-            Leaf::Flag | Leaf::Number | Leaf::Part => false,
-        }
-    }
-}
-
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leaf {
-    /// A date.
-    Date,
-    /// A date and time with its zone.
-    DateTime,
-    /// A code of a list.
-    Code,
-    /// Words.
-    Text,
-    /// `true` or `false`.
-    Flag,
-    /// A number.
-    Number,
-    /// An object or a list.
-    Part,
-}
-
-/// From where a field is looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Base {
-    /// The item at hand.
-    Item,
-    /// The item that holds it, this many floors up.
-    Up(u8),
-    /// What the rule judges.
-    Subject,
-    /// The record.
-    Record,
-}
-
-/// A field of the record.
-#[derive(Clone, Debug)]
-pub struct Path {
-    /// From where.
-    pub base: Base,
-    /// The names to follow.
-    pub names: Vec<Name>,
-    /// What it holds.
-    pub leaf: Leaf,
-    /// As written.
-    pub text: String,
-    /// What the box is called.
-    pub title: String,
-    /// The code list, for codes.
-    pub codes: Option<String>,
-    /// What the national returns call it.
-    pub field_names: Vec<(&'static str, String)>,
-}
-
-/// Which item and which subject a path is written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scope {
-    /// The list whose item is at hand.
-    pub item: ListId,
-    /// The list whose item is judged.
-    pub subject: ListId,
-}
-
-impl Scope {
-    /// An item that is itself what is judged.
-    pub const fn of(list: ListId) -> Self {
-        Self { item: list, subject: list }
-    }
-
-    /// The same subject, seen from an item of another list.
-    pub const fn inside(self, list: ListId) -> Self {
-        Self { item: list, subject: self.subject }
-    }
-}
 
 /// The table of lists while a pack is being compiled.
 #[derive(Debug)]
 pub struct Places<'s> {
     plans: Vec<ListPlan>,
     shapes: Vec<&'s Shape>,
+    /// The columns of each list so far.
+    columns: Vec<Vec<Name>>,
 }
 
 impl<'s> Places<'s> {
@@ -154,18 +33,31 @@ impl<'s> Places<'s> {
         let plan = ListPlan {
             parent: ListId::RECORD,
             steps: Vec::new(),
+            column: 0,
             many: false,
             text: "record".to_owned(),
             title: "Record".to_owned(),
             section: None,
+            section_column: 0,
             key: Vec::new(),
+            columns: NameTable::default(),
         };
-        Self { plans: vec![plan], shapes: vec![record] }
+        Self { plans: vec![plan], shapes: vec![record], columns: vec![Vec::new()] }
     }
 
     /// The table as rules use it.
     pub fn into_plans(self) -> Vec<ListPlan> {
-        self.plans
+        let with_columns = self.plans.into_iter().zip(self.columns);
+        with_columns.map(|(plan, columns)| ListPlan { columns: NameTable::new(columns), ..plan }).collect()
+    }
+
+    /// The column of a name in a list; a new one if nothing has asked for it yet.
+    fn column(&mut self, list: ListId, name: &Name) -> usize {
+        let Some(columns) = self.columns.get_mut(list.index()) else { return 0 };
+        columns.iter().position(|known| known == name).unwrap_or_else(|| {
+            columns.push(name.clone());
+            columns.len() - 1
+        })
     }
 
     /// One list.
@@ -280,16 +172,22 @@ impl<'s> Places<'s> {
                 Some(plan) if parent != ListId::RECORD => plan.section.clone(),
                 _ => steps.first().cloned(),
             };
+            let column = steps.first().map_or(0, |name| self.column(parent, name));
+            let section_column = section.as_ref().map_or(0, |name| self.column(ListId::RECORD, name));
             self.plans.push(ListPlan {
                 parent,
                 steps,
+                column,
                 many,
                 text,
                 title: title.to_owned(),
                 section,
+                section_column,
                 key: Vec::new(),
+                columns: NameTable::default(),
             });
             self.shapes.push(shape);
+            self.columns.push(Vec::new());
             self.plans.len() - 1
         });
         ListId(u16::try_from(index).unwrap_or(u16::MAX))
@@ -300,7 +198,13 @@ impl<'s> Places<'s> {
     }
 
     /// Resolves a field, or reports why there is none.
-    pub fn path(&self, scope: Scope, text: &str, span: &Range<usize>, problems: &Problems) -> Option<Path> {
+    pub fn path(
+        &mut self,
+        scope: Scope,
+        text: &str,
+        span: &Range<usize>,
+        problems: &Problems,
+    ) -> Option<Path> {
         let (base, list, rest) = self.base_of(scope, text, span, problems)?;
         let mut shape = self.shape(list)?;
         let mut names = Vec::new();
@@ -331,9 +235,11 @@ impl<'s> Places<'s> {
             ShapeKind::Text => Leaf::Text,
             ShapeKind::Object | ShapeKind::List => Leaf::Part,
         };
+        let column = names.first().map_or(0, |name| self.column(list, name));
         Some(Path {
             base,
             names,
+            column,
             leaf,
             text: text.to_owned(),
             title: shape.title().to_owned(),

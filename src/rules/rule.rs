@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
-use serde_json::value::RawValue;
-use serde_json::value::to_raw_value;
 
 use crate::form::Fields;
 use crate::form::Form;
@@ -19,8 +17,10 @@ use crate::model::Dimension;
 use crate::model::Force;
 use crate::model::OutcomeSet;
 use crate::model::Reliability;
+use crate::model::Rendered;
 use crate::model::RuleFacts;
 use crate::model::RuleStage;
+use crate::model::RuleWords;
 use crate::model::Severity;
 use crate::model::SourceFile;
 use crate::rules::build::Build;
@@ -271,7 +271,7 @@ fn rule_facts(
     if revision.is_err() {
         problems.at(&fields.span("revision"), "`revision` takes a whole number");
     }
-    Some(RuleFacts {
+    Some(RuleFacts::new(RuleWords {
         id: id.to_owned(),
         revision: revision.unwrap_or(1),
         title: fields.text("title")?.to_owned(),
@@ -283,7 +283,7 @@ fn rule_facts(
         fix: fields.text("fix")?.to_owned(),
         source,
         params: raw_params(params),
-    })
+    }))
 }
 
 fn check_id(id: &str, fields: &Fields<'_>, problems: &Problems) {
@@ -311,26 +311,22 @@ fn check_id(id: &str, fields: &Fields<'_>, problems: &Problems) {
     }
 }
 
-fn raw_source(written: Option<&Written>, problems: &Problems) -> Box<RawValue> {
+fn raw_source(written: Option<&Written>, problems: &Problems) -> Rendered {
     let Some(fields) = written.and_then(|written| Fields::read(written, &SOURCE, problems)) else {
-        return raw(&json!({}));
+        return Rendered::of(&json!({}));
     };
-    raw(&json!({
+    Rendered::of(&json!({
         "instrument": fields.text("instrument"), "paragraph": fields.text("paragraph"), "url": fields.text("url"),
         "basis": fields.text("basis"), "figure": fields.text("figure").unwrap_or("stated"),
         "verified": fields.yes("verified"), "confidence": fields.text("confidence"), "checked_on": fields.text("checked_on"),
     }))
 }
 
-fn raw_params(params: &[Param]) -> Box<RawValue> {
+fn raw_params(params: &[Param]) -> Rendered {
     let pairs = params.iter().map(|param| {
         (param.name.clone(), json!({ "value": param.value.to_string(), "set_by": param.set_by }))
     });
-    raw(&serde_json::Value::Object(pairs.collect()))
-}
-
-fn raw(value: &serde_json::Value) -> Box<RawValue> {
-    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    Rendered::of(&serde_json::Value::Object(pairs.collect()))
 }
 
 /// A figure of ours is never worded as law.
@@ -380,7 +376,7 @@ fn read_if_missed(
     let missed = fields.get("deadline").and_then(|written| read_missed(written, build));
     let say = Say::read(fields.get("say"), Missed::outcomes(), &[], true, verbs, build.problems);
     let first = first?;
-    let facts = RuleFacts {
+    let facts = RuleFacts::new(RuleWords {
         id: fields.text("id")?.to_owned(),
         title: fields.text("title")?.to_owned(),
         standard: fields.text("standard").unwrap_or(&first.standard).to_owned(),
@@ -389,7 +385,7 @@ fn read_if_missed(
         source: fields
             .get("source")
             .map_or_else(|| first.source.clone(), |source| raw_source(Some(source), build.problems)),
-        ..first.clone()
-    };
+        ..RuleWords::clone(first)
+    });
     Some(MissedRule { facts: Arc::new(facts), say, missed: missed? })
 }

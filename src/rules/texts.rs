@@ -2,20 +2,29 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 /// A list of words or phrases, from a file of the pack, case-folded.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct WordList {
     /// Its name in the vocabulary.
     pub name: String,
     words: BTreeSet<String>,
+    /// The longest of them, in bytes.
+    longest: usize,
+    /// Finds all of them in one pass; made when it is first asked for, nothing when it cannot be made.
+    finder: OnceLock<Option<AhoCorasick>>,
 }
 
 impl WordList {
     /// Reads one word or phrase a line; blank lines and lines that start with `#` are left out.
     pub fn parse(name: &str, text: &str) -> Self {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        Self { name: name.to_owned(), words: lines.map(str::to_lowercase).collect() }
+        let words: BTreeSet<String> = lines.map(str::to_lowercase).collect();
+        let longest = words.iter().map(String::len).max().unwrap_or(0);
+        Self { name: name.to_owned(), words, longest, finder: OnceLock::new() }
     }
 
     /// How many there are.
@@ -31,18 +40,27 @@ impl WordList {
     /// Whether the whole text, trimmed, is one of them.
     pub fn is_whole(&self, text: &str) -> bool {
         let plain = text.trim().trim_end_matches(['.', '!', '…']).trim_end();
-        self.words.contains(&plain.to_lowercase())
+        // A lower-case letter takes at least a third of the bytes of its capital.
+        plain.len() <= self.longest.saturating_mul(3) && self.words.contains(&plain.to_lowercase())
     }
 
     /// Whether one of them stands in the text as whole words.
     pub fn stands_in(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.words.iter().any(|phrase| {
-            text.match_indices(phrase.as_str()).any(|(start, found)| {
-                let before = text.get(..start).and_then(|head| head.chars().next_back());
-                let after = text.get(start + found.len()..).and_then(|tail| tail.chars().next());
-                !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-            })
+        if !text.is_ascii() {
+            return self.stands_in_folded(&text.to_lowercase());
+        }
+        self.stands_in_folded(text)
+    }
+
+    fn stands_in_folded(&self, text: &str) -> bool {
+        let make = || AhoCorasick::builder().ascii_case_insensitive(true).build(&self.words).ok();
+        let whole = |start: usize, end: usize| {
+            let before = text.get(..start).and_then(|head| head.chars().next_back());
+            let after = text.get(end..).and_then(|tail| tail.chars().next());
+            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        };
+        self.finder.get_or_init(make).as_ref().is_some_and(|finder| {
+            finder.find_overlapping_iter(text).any(|found| whole(found.start(), found.end()))
         })
     }
 }
@@ -67,11 +85,12 @@ pub struct TextTest {
 impl TextTest {
     /// Whether the text passes every part.
     pub fn accepts(&self, text: &str) -> bool {
-        let words = || text.split_whitespace().count();
-        let letters = || text.chars().filter(|letter| letter.is_alphabetic()).count();
-        self.min_words.is_none_or(|least| words() >= least)
-            && self.max_words.is_none_or(|most| words() <= most)
-            && self.min_letters.is_none_or(|least| letters() >= least)
+        // Read no further than the answer needs.
+        let has_words = |count: usize| count == 0 || text.split_whitespace().nth(count - 1).is_some();
+        let mut letters = text.chars().filter(|letter| letter.is_alphabetic());
+        self.min_words.is_none_or(has_words)
+            && self.max_words.is_none_or(|most| !has_words(most.saturating_add(1)))
+            && self.min_letters.is_none_or(|least| least == 0 || letters.nth(least - 1).is_some())
             && self
                 .not_whole
                 .as_ref()

@@ -8,8 +8,8 @@ use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
-use crate::rules::place::ListId;
-use crate::rules::place::Path;
+use crate::rules::plan::ListId;
+use crate::rules::plan::Path;
 use crate::rules::tri::Tri;
 
 /// A named event, as a number in the pack's table.

@@ -61,8 +61,8 @@ fn seen(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Got {
         rule: judged.rule.id.clone(),
         outcome: judged.judgement.outcome,
         subject: facts.pointer(subject.list, subject.item).to_string(),
-        timing: judged.judgement.timing,
-        message: judged.say.render(judged.judgement.outcome, &judged.judgement.args),
+        timing: judged.judgement.timing().copied(),
+        message: judged.say.render(judged.judgement.outcome, &judged.judgement.details().args),
     }
 }
 

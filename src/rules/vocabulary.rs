@@ -18,8 +18,8 @@ use crate::rules::build::Build;
 use crate::rules::build::Shared;
 use crate::rules::condition::Condition;
 use crate::rules::params::Param;
-use crate::rules::place::ListId;
-use crate::rules::place::Scope;
+use crate::rules::plan::ListId;
+use crate::rules::plan::Scope;
 use crate::rules::texts::WordList;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::EventSource;
@@ -230,7 +230,7 @@ fn read_keys(build: &Build<'_, '_>, fields: &Fields<'_>) {
         let key: Vec<_> = items.iter().filter_map(|item| build.path(Scope::of(list), item)).collect();
         for path in &key {
             let lasting =
-                !matches!(path.leaf, crate::rules::place::Leaf::Text | crate::rules::place::Leaf::Part)
+                !matches!(path.leaf, crate::rules::plan::Leaf::Text | crate::rules::plan::Leaf::Part)
                     || path.text.ends_with("_id")
                     || path.text.ends_with("_year");
             if !lasting {

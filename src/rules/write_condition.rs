@@ -21,9 +21,9 @@ use crate::rules::condition_forms::HAPPENED;
 use crate::rules::condition_forms::SOME;
 use crate::rules::condition_forms::TESTS;
 use crate::rules::params::Value;
-use crate::rules::place::Leaf;
-use crate::rules::place::Path;
-use crate::rules::place::Scope;
+use crate::rules::plan::Leaf;
+use crate::rules::plan::Path;
+use crate::rules::plan::Scope;
 use crate::rules::texts::TextTest;
 
 /// Reads a condition: a mapping whose entries must all hold.

@@ -1,6 +1,7 @@
 //! Makes the [`Shape`] of a record from the schema files, following every reference.
 
 use crate::model::Name;
+use crate::model::NameTable;
 use crate::model::Pointer;
 use crate::schema::Shape;
 use crate::schema::ShapeKind;
@@ -32,13 +33,7 @@ impl<'f> Build<'f> {
     fn shape(&mut self, file: &'f SchemaFile, schema: &'f Written) -> Shape {
         let mut shape = Shape::default();
         self.add(file, schema, &mut shape);
-        shape.index = shape
-            .properties
-            .iter()
-            .enumerate()
-            .map(|(place, (name, _))| (Name::hash_of(name.as_str()), place))
-            .collect();
-        shape.index.sort_unstable();
+        shape.index = NameTable::new(shape.properties.iter().map(|(name, _)| name.clone()));
         shape
     }
 

@@ -1,7 +1,9 @@
 //! The code lists of the standards, by name.
 
 use std::collections::BTreeMap;
-use std::collections::HashSet;
+
+use crate::model::Name;
+use crate::model::NameTable;
 
 /// One list of codes, with what each means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +14,7 @@ pub struct CodeList {
     pub title: String,
     /// The publication it comes from.
     pub source: String,
-    codes: HashSet<Box<str>>,
+    codes: NameTable,
     labels: Vec<(String, String)>,
 }
 
@@ -38,7 +40,7 @@ impl CodeList {
             name: name.to_owned(),
             title: entry.title,
             source: entry.source,
-            codes: labels.iter().map(|(code, _)| code.as_str().into()).collect(),
+            codes: NameTable::new(labels.iter().map(|(code, _)| Name::new(code))),
             labels,
         })
     }
@@ -49,14 +51,14 @@ impl CodeList {
             name: name.to_owned(),
             title: String::new(),
             source: String::new(),
-            codes: HashSet::new(),
+            codes: NameTable::default(),
             labels: Vec::new(),
         }
     }
 
     /// Whether this is one of its codes, letter for letter.
     pub fn contains(&self, code: &str) -> bool {
-        self.codes.contains(code)
+        self.codes.find(Name::hash_of(code), code).is_some()
     }
 
     /// The codes, in the order of the publication.

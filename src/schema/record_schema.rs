@@ -78,6 +78,9 @@ impl RecordSchema {
     /// The faults of the record, at most `cap`, in the order of the document. Of several at one text, the first that
     /// explains the others.
     pub fn faults(&self, root: &Node<'_>, cap: usize) -> Vec<Fault> {
+        if self.is_valid(root) {
+            return Vec::new();
+        }
         // More are read than are given, because they come in another order; a bound remains.
         let most = cap.saturating_mul(4).saturating_add(16);
         let mut faults: Vec<Fault> = self

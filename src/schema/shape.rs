@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::model::Name;
+use crate::model::NameTable;
 use crate::model::Pointer;
 use crate::schema::CodeList;
 
@@ -60,8 +61,8 @@ pub struct Shape {
     /// Other properties than these are allowed.
     pub(super) open: bool,
     pub(super) properties: Vec<(Name, Shape)>,
-    /// Hash of a property name and its place in `properties`, sorted.
-    pub(super) index: Vec<(u32, usize)>,
+    /// The places of the names in `properties`.
+    pub(super) index: NameTable,
 }
 
 impl Shape {
@@ -120,14 +121,7 @@ impl Shape {
 
     /// Looks a field up by the hash that the record carries.
     pub(super) fn find(&self, hash: u32, name: &str) -> Option<&Self> {
-        let start = self.index.partition_point(|(known, _)| *known < hash);
-        self.index
-            .get(start..)?
-            .iter()
-            .take_while(|(known, _)| *known == hash)
-            .filter_map(|(_, place)| self.properties.get(*place))
-            .find(|(known, _)| known.as_str() == name)
-            .map(|(_, shape)| shape)
+        self.index.find(hash, name).and_then(|place| self.properties.get(place)).map(|(_, shape)| shape)
     }
 
     /// Leaves the codes of a field (`permanence_plans[].plan_type`) to the rules; says whether there is such a field.

@@ -12,10 +12,13 @@ use crate::model::OutcomeCounts;
 use crate::model::PackFacts;
 use crate::model::Record;
 use crate::model::RecordFacts;
+use crate::model::Rendered;
 use crate::model::RuleCount;
 use crate::model::Severity;
 use crate::model::Verdict;
 use crate::rules::Facts;
+use crate::rules::Pack;
+use crate::schema::RecordSchema;
 use crate::validator::Options;
 use crate::validator::Validator;
 use crate::validator::finding;
@@ -175,8 +178,8 @@ fn decision(
     counts: OutcomeCounts,
     rules: RuleCount,
 ) -> Decision {
-    let pack = &validator.pack;
     let digest = hex(&Sha256::digest(record.bytes));
+    let constants = &validator.constants;
     Decision {
         decision_id: decision_id(validator, options, &digest),
         as_at: options.as_at,
@@ -186,20 +189,44 @@ fn decision(
         record: RecordFacts {
             id: record.child().map(str::to_owned),
             digest,
-            schema: validator.schema.id().to_owned(),
-            schema_digest: validator.schema.digest().to_owned(),
+            schema: constants.schema.clone(),
+            schema_digest: constants.schema_digest.clone(),
         },
-        pack: PackFacts {
-            name: pack.name.clone(),
-            version: pack.version.clone(),
-            digest: pack.digest.clone(),
-            overlay: pack.overlay.as_ref().map(|(name, version)| format!("{name} {version}")),
-        },
-        calendar: format!("{} {}", pack.calendar.name(), pack.calendar.version()),
-        engine: ENGINE,
+        pack: constants.pack.clone(),
+        calendar: constants.calendar.clone(),
+        engine: constants.engine.clone(),
         rules,
         counts,
         took_us: None,
+    }
+}
+
+/// What every decision of a validator says alike.
+#[derive(Debug)]
+pub(super) struct Constants {
+    pack: Rendered,
+    schema: Rendered,
+    schema_digest: Rendered,
+    calendar: Rendered,
+    engine: Rendered,
+}
+
+impl Constants {
+    pub(super) fn of(pack: &Pack, schema: &RecordSchema) -> Self {
+        let overlay = pack.overlay.as_ref().map(|(name, version)| format!("{name} {version}"));
+        let facts = PackFacts {
+            name: pack.name.clone(),
+            version: pack.version.clone(),
+            digest: pack.digest.clone(),
+            overlay,
+        };
+        Self {
+            pack: Rendered::of(&facts),
+            schema: Rendered::of(schema.id()),
+            schema_digest: Rendered::of(schema.digest()),
+            calendar: Rendered::of(&format!("{} {}", pack.calendar.name(), pack.calendar.version())),
+            engine: Rendered::of(ENGINE),
+        }
     }
 }
 

@@ -92,12 +92,12 @@ pub(super) fn finding(
         outcome,
         severity: severity(judged, stage),
         subject,
-        timing: judgement.timing,
-        evidence: judgement.evidence.iter().map(|trace| evidence(facts, trace)).collect(),
+        timing: judgement.timing().copied(),
+        evidence: judgement.details().evidence.iter().map(|trace| evidence(facts, trace)).collect(),
         message,
         message_id: format!("{}.{outcome}", judged.rule.id),
-        args: judgement.args.iter().map(|(name, value)| (*name, plain(value))).collect(),
-        field_names: field_names(judgement.evidence.iter()),
+        args: judgement.details().args.iter().map(|(name, value)| (*name, plain(value))).collect(),
+        field_names: field_names(judgement.details().evidence.iter()),
         caused_by: cause,
         change: None,
         waiver: None,
@@ -110,6 +110,7 @@ fn message(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> String {
     let judgement = &judged.judgement;
     if judgement.outcome == Outcome::CannotTell {
         let unsent = judgement
+            .details()
             .evidence
             .iter()
             .find(|trace| trace.because == Some(NOT_SENT))
@@ -120,11 +121,11 @@ fn message(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> String {
                 section.as_str()
             );
         }
-        if judgement.evidence.iter().any(|trace| trace.because == Some(BEYOND_CALENDAR)) {
+        if judgement.details().evidence.iter().any(|trace| trace.because == Some(BEYOND_CALENDAR)) {
             return "Check this by hand: its dates lie outside the working-day calendar".to_owned();
         }
     }
-    judged.say.render(judgement.outcome, &judgement.args)
+    judged.say.render(judgement.outcome, &judgement.details().args)
 }
 
 fn plain(value: &Arg) -> String {

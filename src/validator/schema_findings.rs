@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
 use crate::model::Dimension;
 use crate::model::Finding;
 use crate::model::Force;
 use crate::model::KeyPart;
 use crate::model::Outcome;
 use crate::model::Reliability;
+use crate::model::Rendered;
 use crate::model::RuleFacts;
+use crate::model::RuleWords;
 use crate::model::Severity;
 use crate::model::Subject;
 use crate::schema::Fault;
@@ -62,12 +62,9 @@ pub(super) struct SchemaRules(BTreeMap<&'static str, Arc<RuleFacts>>);
 impl SchemaRules {
     pub(super) fn new(schema_id: &str) -> Self {
         let source = serde_json::json!({ "instrument": "Record schema", "url": schema_id, "basis": "schema", "verified": true });
-        let source: Box<RawValue> =
-            serde_json::value::to_raw_value(&source).unwrap_or_else(|_| RawValue::NULL.to_owned());
-        let params: Box<RawValue> = serde_json::value::to_raw_value(&serde_json::json!({}))
-            .unwrap_or_else(|_| RawValue::NULL.to_owned());
+        let (source, params) = (Rendered::of(&source), Rendered::of(&serde_json::json!({})));
         let facts = KEYWORDS.iter().map(|(keyword, title, fix, severity)| {
-            let facts = RuleFacts {
+            let words = RuleWords {
                 id: format!("SCHEMA.{keyword}"),
                 revision: 1,
                 title: (*title).to_owned(),
@@ -80,7 +77,7 @@ impl SchemaRules {
                 source: source.clone(),
                 params: params.clone(),
             };
-            (*keyword, Arc::new(facts))
+            (*keyword, Arc::new(RuleFacts::new(words)))
         });
         Self(facts.collect())
     }

@@ -27,6 +27,7 @@ use crate::rules::SubjectRef;
 use crate::schema::RecordSchema;
 use crate::validator::Waivers;
 use crate::validator::answer;
+use crate::validator::answer::Constants;
 use crate::validator::finding;
 use crate::validator::schema_findings::SchemaRules;
 
@@ -82,6 +83,7 @@ pub struct Validator {
     /// The waivers.
     pub waivers: Arc<Waivers>,
     schema_rules: SchemaRules,
+    pub(super) constants: Constants,
 }
 
 /// What a rule said that a reader may be told of, kept as it was said until it is known to be shown.
@@ -105,7 +107,8 @@ impl Validator {
     /// A validator of these parts.
     pub fn new(schema: Arc<RecordSchema>, pack: Arc<Pack>, waivers: Arc<Waivers>) -> Self {
         let schema_rules = SchemaRules::new(schema.id());
-        Self { schema, pack, waivers, schema_rules }
+        let constants = Constants::of(&pack, &schema);
+        Self { schema, pack, waivers, schema_rules, constants }
     }
 
     /// An empty tally with a place for every rule of the pack.
@@ -226,7 +229,7 @@ fn take<'p>(
         into.findings.push(Kept { severity: finding::severity(&judged, options.stage), judged });
         return;
     }
-    if judged.judgement.timing.is_some_and(|timing| timing.due_soon) {
+    if judged.judgement.timing().is_some_and(|timing| timing.due_soon) {
         into.due_soon.extend(due(facts, &judged, child));
     }
     if options.include_all {
@@ -239,7 +242,7 @@ fn touches(facts: &Facts<'_, '_>, judged: &Judged<'_>, focus: &Pointer) -> bool 
     let subject = judged.judgement.subject;
     let path = facts.pointer(subject.list, subject.item);
     let near = path.is_within(focus) || (path != Pointer::root() && focus.is_within(&path));
-    near || judged.judgement.evidence.iter().any(|trace| {
+    near || judged.judgement.details().evidence.iter().any(|trace| {
         let spot = if trace.spot.item == u32::MAX {
             facts.list_pointer(trace.spot.list, 0)
         } else {
@@ -250,14 +253,14 @@ fn touches(facts: &Facts<'_, '_>, judged: &Judged<'_>, focus: &Pointer) -> bool 
 }
 
 fn due(facts: &Facts<'_, '_>, judged: &Judged<'_>, child: &str) -> Option<DueSoon> {
-    let timing = judged.judgement.timing?;
+    let timing = judged.judgement.timing()?;
     let subject = finding::subject(facts, judged.judgement.subject);
     Some(DueSoon {
         rule: judged.rule.id.clone(),
         due_on: timing.due_on?,
         days_left: timing.days_left?,
         unit: timing.unit,
-        message: judged.say.render(judged.judgement.outcome, &judged.judgement.args),
+        message: judged.say.render(judged.judgement.outcome, &judged.judgement.details().args),
         finding_id: finding::finding_id(&judged.rule.id, child, &subject.key),
     })
 }

@@ -23,8 +23,8 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::IF_EMPTY;
 use crate::rules::kinds::items::ItemRule;
 use crate::rules::kinds::read_where;
-use crate::rules::place::ListId;
-use crate::rules::place::Scope;
+use crate::rules::plan::ListId;
+use crate::rules::plan::Scope;
 use crate::rules::timeline::EventId;
 
 static PAIR: Form = Form {
@@ -170,13 +170,13 @@ fn judge_pair<'p>(
             let spots = seconds.undated.iter().map(|undated| {
                 (Spot { list: undated.list, item: undated.item, path: None }, undated.because)
             });
-            judgement.evidence.extend(spots.take(5).map(|(spot, because)| Trace {
+            judgement.details_mut().evidence.extend(spots.take(5).map(|(spot, because)| Trace {
                 role: "missing",
                 spot,
                 because: Some(because),
                 counts: None,
             }));
-            judgement.evidence.extend(seconds.looked_in.map(|list| Trace {
+            judgement.details_mut().evidence.extend(seconds.looked_in.map(|list| Trace {
                 role: "looked_in",
                 spot: Spot { list, item: u32::MAX, path: None },
                 because: None,

@@ -27,8 +27,8 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::clock;
 use crate::rules::kinds::clock::Starts;
 use crate::rules::kinds::read_where;
-use crate::rules::place::Path;
-use crate::rules::place::Scope;
+use crate::rules::plan::Path;
+use crate::rules::plan::Scope;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 
@@ -239,10 +239,10 @@ impl Cadence {
         if interval.outcome.is_finding() || timing.due_soon || facts.explain {
             let spot = Spot { list: here.subject.list, item: here.subject.item, path: None };
             judgement = judgement.trace("starts", spot);
-            judgement.evidence.extend(clock::looked_in(facts, self.of, interval.done.as_ref()));
-            judgement.args = clock::clock_args(&timing, interval.limit);
+            judgement.details_mut().evidence.extend(clock::looked_in(facts, self.of, interval.done.as_ref()));
+            judgement.details_mut().args = clock::clock_args(&timing, interval.limit);
         }
-        judgement.timing = Some(timing);
+        judgement.details_mut().timing = Some(timing);
         judgement
     }
 }

@@ -25,7 +25,7 @@ use crate::rules::judgement::NOT_SENT;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::Trace;
 use crate::rules::judgement::belonging;
-use crate::rules::place::ListId;
+use crate::rules::plan::ListId;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 
@@ -325,15 +325,16 @@ impl Missed {
         ended: Option<Day>,
     ) -> Judgement<'p> {
         let subject = first.subject;
-        let governed = first.timing.and_then(|timing| timing.due_on);
+        let governed = first.timing().and_then(|timing| timing.due_on);
         let missed = matches!(first.outcome, Outcome::MetLate | Outcome::Overdue | Outcome::Breached);
         let (Some(start), true) = (governed, missed) else {
             return match first.outcome {
-                Outcome::CannotTell => Judgement {
-                    evidence: first.evidence.clone(),
-                    section_missing: first.section_missing,
-                    ..Judgement::new(Outcome::CannotTell, subject)
-                },
+                Outcome::CannotTell => {
+                    let evidence = first.details().evidence.clone();
+                    let mut open = Judgement::new(Outcome::CannotTell, subject).with_evidence(evidence);
+                    open.section_missing = first.section_missing;
+                    open
+                }
                 _ => Judgement::not_applicable(subject),
             }
             .governed_by(first.governed_by);
@@ -343,7 +344,7 @@ impl Missed {
         };
         let happened = facts.happened(self.done_by);
         let done = happened.between(start, ended.unwrap_or(Day::LAST)).next();
-        let first_done = first.timing.and_then(|timing| timing.done_on);
+        let first_done = first.timing().and_then(|timing| timing.done_on);
         let clock =
             timing(facts, self.within, start, &due, done.map(|done| done.moment.day), self.warn_before);
         let outcome = match done {
@@ -358,10 +359,12 @@ impl Missed {
         };
         let mut judgement = Judgement::new(outcome, subject).governed_by(governed);
         judgement.section_missing = outcome == Outcome::CannotTell && happened.missing_section.is_some();
-        judgement.evidence = looked_in(facts, self.done_by, done);
+        if outcome.is_finding() || clock.due_soon || facts.explain {
+            judgement.details_mut().evidence = looked_in(facts, self.done_by, done);
+        }
         if outcome != Outcome::NotApplicable && outcome != Outcome::CannotTell {
-            judgement.args = clock_args(&clock, self.within);
-            judgement.timing = Some(clock);
+            judgement.details_mut().args = clock_args(&clock, self.within);
+            judgement.details_mut().timing = Some(clock);
         }
         judgement
     }

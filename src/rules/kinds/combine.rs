@@ -106,7 +106,7 @@ fn judge<'p>(
                 Outcome::NotApplicable => return,
             };
             if tri != Tri::True {
-                evidence.extend(judgement.evidence);
+                evidence.extend_from_slice(&judgement.details().evidence);
                 open_section |= judgement.section_missing;
             }
             holds = Some(holds.map_or(tri, |sum| sum.and(tri)));
@@ -123,7 +123,7 @@ fn judge<'p>(
     };
     if judgement.outcome.is_finding() {
         judgement.section_missing = open_section && judgement.outcome == Outcome::CannotTell;
-        judgement.evidence = evidence;
+        judgement.details_mut().evidence = evidence;
     }
     out(judgement);
 }

@@ -27,8 +27,8 @@ use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::IF_EMPTY;
 use crate::rules::kinds::read_where;
-use crate::rules::place::ListId;
-use crate::rules::place::Scope;
+use crate::rules::plan::ListId;
+use crate::rules::plan::Scope;
 use crate::rules::timeline::EventId;
 use crate::rules::tri::Tri;
 
@@ -149,10 +149,10 @@ impl Count {
         let mut judgement = Judgement::new(outcome, here.subject);
         if outcome.is_finding() || facts.explain {
             let number = |count: usize| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
-            judgement.args.push(("count", number(counted.sure)));
-            judgement.args.extend(self.at_least.map(|least| ("at_least", number(least))));
-            judgement.args.extend(self.at_most.map(|most| ("at_most", number(most))));
-            judgement.args.push((
+            judgement.details_mut().args.push(("count", number(counted.sure)));
+            judgement.details_mut().args.extend(self.at_least.map(|least| ("at_least", number(least))));
+            judgement.details_mut().args.extend(self.at_most.map(|most| ("at_most", number(most))));
+            judgement.details_mut().args.push((
                 "share",
                 Arg::Number(i64::try_from(counted.sure * 100 / counted.all.max(1)).unwrap_or(0)),
             ));
@@ -164,7 +164,7 @@ impl Count {
                 u32::try_from(counted.all).unwrap_or(u32::MAX),
                 u32::try_from(counted.sure).unwrap_or(u32::MAX),
             ));
-            judgement.evidence.extend(list.map(|list| {
+            judgement.details_mut().evidence.extend(list.map(|list| {
                 let spot = Spot { list, item: u32::MAX, path: None };
                 Trace { role: "looked_in", spot, because: None, counts }
             }));

@@ -27,8 +27,8 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::clock;
 use crate::rules::kinds::clock::Starts;
 use crate::rules::kinds::read_where;
-use crate::rules::place::Path;
-use crate::rules::place::Scope;
+use crate::rules::plan::Path;
+use crate::rules::plan::Scope;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 use crate::rules::tri::Tri;
@@ -195,11 +195,16 @@ impl Deadline {
             clock::timing(facts, self.limit, day, &due, done.map(|done| done.moment.day), self.warn_before);
         if outcome.is_finding() || timing.due_soon || facts.explain {
             let spot = Spot { list: started.list, item: started.item, path: None };
-            judgement.evidence.push(Trace { role: "starts", spot, because: None, counts: None });
-            judgement.evidence.extend(clock::looked_in(facts, self.done_by, done.as_ref()));
-            judgement.args = clock::clock_args(&timing, self.limit);
+            judgement.details_mut().evidence.push(Trace {
+                role: "starts",
+                spot,
+                because: None,
+                counts: None,
+            });
+            judgement.details_mut().evidence.extend(clock::looked_in(facts, self.done_by, done.as_ref()));
+            judgement.details_mut().args = clock::clock_args(&timing, self.limit);
         }
-        judgement.timing = Some(timing);
+        judgement.details_mut().timing = Some(timing);
         judgement
     }
 

@@ -130,10 +130,10 @@ impl Gap {
         if runs {
             timing.done_on = None;
         }
-        judgement.args = clock::clock_args(&timing, self.limit);
-        judgement.args.push(("longest", Arg::Number(i64::from(to.days_since(from)))));
-        judgement.evidence = clock::looked_in(facts, self.between, None);
-        judgement.timing = Some(timing);
+        judgement.details_mut().args = clock::clock_args(&timing, self.limit);
+        judgement.details_mut().args.push(("longest", Arg::Number(i64::from(to.days_since(from)))));
+        judgement.details_mut().evidence = clock::looked_in(facts, self.between, None);
+        judgement.details_mut().timing = Some(timing);
         judgement
     }
 }

@@ -16,8 +16,8 @@ use crate::rules::judgement::Judgement;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::judgement::Trace;
 use crate::rules::kinds::Out;
-use crate::rules::place::ListId;
-use crate::rules::place::Path;
+use crate::rules::plan::ListId;
+use crate::rules::plan::Path;
 use crate::rules::tri::Tri;
 
 /// The words that `if_empty` takes.
@@ -93,7 +93,12 @@ impl ItemRule {
                     } else {
                         "the list is empty"
                     });
-                    judgement.evidence.push(Trace { role: "missing", spot, because, counts: None });
+                    judgement.details_mut().evidence.push(Trace {
+                        role: "missing",
+                        spot,
+                        because,
+                        counts: None,
+                    });
                 }
                 out(judgement);
             },
@@ -140,7 +145,12 @@ fn show_failing<'p>(facts: &Facts<'p, '_>, needs: &'p Condition, env: Env, judge
             Condition::Field(path, _) => {
                 titles.push(&path.title);
                 let spot = facts.spot(env, path);
-                judgement.evidence.push(Trace { role: "differs", spot, because: None, counts: None });
+                judgement.details_mut().evidence.push(Trace {
+                    role: "differs",
+                    spot,
+                    because: None,
+                    counts: None,
+                });
             }
             Condition::All(_) | Condition::Any(_) => show_failing(facts, part, env, judgement),
             _ => {}
@@ -153,8 +163,11 @@ fn show_failing<'p>(facts: &Facts<'p, '_>, needs: &'p Condition, env: Env, judge
         } else {
             first.to_owned()
         };
-        judgement.args.push(("missing", Arg::Words(words)));
-        judgement.args.push(("count", Arg::Number(i64::try_from(titles.len()).unwrap_or(i64::MAX))));
+        judgement.details_mut().args.push(("missing", Arg::Words(words)));
+        judgement
+            .details_mut()
+            .args
+            .push(("count", Arg::Number(i64::try_from(titles.len()).unwrap_or(i64::MAX))));
     }
 }
 

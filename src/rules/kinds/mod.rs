@@ -6,7 +6,7 @@ use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::facts::Facts;
 use crate::rules::judgement::Judgement;
-use crate::rules::place::Scope;
+use crate::rules::plan::Scope;
 
 mod agrees;
 mod cadence;
@@ -122,7 +122,7 @@ kinds! {
 fn read_where(
     fields: &Fields<'_>,
     build: &Build<'_, '_>,
-    list: crate::rules::place::ListId,
+    list: crate::rules::plan::ListId,
 ) -> Option<crate::rules::condition::Condition> {
     build.condition(Scope::of(list), fields.get("where"))
 }

@@ -18,10 +18,10 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::IF_EMPTY;
 use crate::rules::kinds::items::ItemRule;
 use crate::rules::kinds::read_where;
-use crate::rules::place::Leaf;
-use crate::rules::place::ListId;
-use crate::rules::place::Path;
-use crate::rules::place::Scope;
+use crate::rules::plan::Leaf;
+use crate::rules::plan::ListId;
+use crate::rules::plan::Path;
+use crate::rules::plan::Scope;
 use crate::rules::texts::TextTest;
 use crate::rules::write_condition::pattern;
 

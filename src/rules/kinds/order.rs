@@ -17,7 +17,7 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::IF_EMPTY;
 use crate::rules::kinds::items::ItemRule;
 use crate::rules::kinds::read_where;
-use crate::rules::place::Scope;
+use crate::rules::plan::Scope;
 use crate::rules::write_condition::operand;
 
 static FORM: Form = Form {

@@ -16,8 +16,8 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::IF_EMPTY;
 use crate::rules::kinds::items::ItemRule;
 use crate::rules::kinds::read_where;
-use crate::rules::place::Leaf;
-use crate::rules::place::Scope;
+use crate::rules::plan::Leaf;
+use crate::rules::plan::Scope;
 use crate::rules::texts::TextTest;
 
 static FORM: Form = Form {

@@ -22,9 +22,9 @@ use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::each_item;
 use crate::rules::kinds::read_where;
-use crate::rules::place::ListId;
-use crate::rules::place::Path;
-use crate::rules::place::Scope;
+use crate::rules::plan::ListId;
+use crate::rules::plan::Path;
+use crate::rules::plan::Scope;
 use crate::rules::texts::similarity;
 use crate::rules::tri::Tri;
 
