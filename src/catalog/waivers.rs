@@ -10,8 +10,8 @@ use crate::form::field;
 use crate::model::FindingId;
 use crate::model::Problem;
 use crate::model::SourceFile;
+use crate::model::Waiver;
 use crate::rules::Pack;
-use crate::validator::Waiver;
 
 static WAIVERS: Form = Form {
     name: "a file of waivers",

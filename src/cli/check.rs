@@ -123,13 +123,8 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     };
     let mut results = Results::open(arguments)?;
     let run = check_all(&validator, &inputs, &options, &mut results, arguments.wants(Report::Json));
-    let summary = run.collected.gatherer.summary(
-        &run.tally,
-        &validator.pack,
-        validator.schema.digest(),
-        as_at,
-        run.stopped,
-    );
+    let basis = load::basis(&validator);
+    let summary = run.collected.gatherer.summary(&run.tally, &basis, as_at, run.stopped);
     results.finish(&summary)?;
     show(arguments, &run, &summary);
     for failure in &run.failures {

@@ -127,6 +127,6 @@ fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String
     let (tally, result) = check_stream(&validator, chunks, &options, &watch, |_| Ok(()));
     result.map_err(|error| error.to_string())?;
     let gatherer = gatherer.into_inner().unwrap_or_default();
-    let summary = gatherer.summary(&tally, &validator.pack, validator.schema.digest(), as_at, false);
+    let summary = gatherer.summary(&tally, &load::basis(&validator), as_at, false);
     Ok(report::summary_as_text(&summary, output::ink()))
 }

@@ -10,6 +10,7 @@ use crate::cli::Failure;
 use crate::cli::output;
 use crate::model::Day;
 use crate::report;
+use crate::report::Basis;
 use crate::validator::Validator;
 
 /// The files of a catalog folder, or those in the binary.
@@ -62,4 +63,13 @@ pub(super) fn today() -> Day {
 /// Reads a day from the command line.
 pub(super) fn parse_day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write a date that exists as YYYY-MM-DD".to_owned())
+}
+
+/// What the figures of a run with this validator rest on.
+pub(super) fn basis(validator: &Validator) -> Basis<'_> {
+    Basis {
+        pack: &validator.pack,
+        waivers: validator.waivers.all(),
+        schema_digest: validator.schema.digest(),
+    }
 }

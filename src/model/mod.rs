@@ -9,6 +9,7 @@ mod day;
 mod finding;
 mod finding_form;
 mod node;
+#[macro_use]
 mod outcome;
 mod pointer;
 mod problem;
@@ -16,6 +17,7 @@ mod record;
 mod rendered;
 mod suggest;
 mod tally;
+mod waiver;
 
 pub use answer::Answer;
 pub use answer::Change;
@@ -58,3 +60,5 @@ pub use rendered::Rendered;
 pub use suggest::closest;
 pub use tally::OutcomeCounts;
 pub use tally::Tally;
+pub use waiver::Waiver;
+pub use waiver::WaiverState;

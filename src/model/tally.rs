@@ -58,12 +58,26 @@ pub struct Tally {
     /// Findings, by severity in the order of `Severity::ALL`.
     pub findings: [u64; 4],
     rules: Vec<OutcomeCounts>,
+    /// Findings that each waiver fitted, in the order of the waivers.
+    waivers: Vec<u64>,
 }
 
 impl Tally {
-    /// An empty tally for this many rules.
-    pub fn new(rules: usize) -> Self {
-        Self { rules: vec![OutcomeCounts::default(); rules], ..Self::default() }
+    /// An empty tally for this many rules and waivers.
+    pub fn new(rules: usize, waivers: usize) -> Self {
+        Self { rules: vec![OutcomeCounts::default(); rules], waivers: vec![0; waivers], ..Self::default() }
+    }
+
+    /// Counts a finding that the waiver at this place fitted.
+    pub fn count_waived(&mut self, waiver: usize) {
+        if let Some(count) = self.waivers.get_mut(waiver) {
+            *count += 1;
+        }
+    }
+
+    /// How many findings each waiver fitted, in the order of the waivers.
+    pub fn waivers(&self) -> &[u64] {
+        &self.waivers
     }
 
     /// Counts an outcome of the rule at this place in the pack.
@@ -100,6 +114,12 @@ impl Tally {
         }
         for (mine, theirs) in self.rules.iter_mut().zip(&other.rules) {
             mine.merge(theirs);
+        }
+        if self.waivers.len() < other.waivers.len() {
+            self.waivers.resize(other.waivers.len(), 0);
+        }
+        for (mine, theirs) in self.waivers.iter_mut().zip(&other.waivers) {
+            *mine += theirs;
         }
     }
 }

@@ -8,11 +8,13 @@ mod text;
 
 pub use problems::problems_as_json;
 pub use problems::problems_as_text;
+pub use summary::Basis;
 pub use summary::Gatherer;
 pub use summary::NotSent;
 pub use summary::RuleLine;
 pub use summary::StandardLine;
 pub use summary::Summary;
+pub use summary::WaiverLine;
 pub use summary::section_not_sent;
 pub use text::Ink;
 pub use text::finding_as_text;

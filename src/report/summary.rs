@@ -10,6 +10,8 @@ use crate::model::Day;
 use crate::model::OutcomeCounts;
 use crate::model::Severity;
 use crate::model::Tally;
+use crate::model::Waiver;
+use crate::model::WaiverState;
 use crate::rules::NOT_SENT;
 use crate::rules::Pack;
 
@@ -48,6 +50,25 @@ pub struct StandardLine<'p> {
     pub rate: Rate,
 }
 
+/// A waiver, and what became of it. Its reason stays in its file: people write about children there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaiverLine<'p> {
+    /// Its id.
+    pub id: &'p str,
+    /// The rule.
+    pub rule: &'p str,
+    /// What was decided.
+    pub disposition: &'p str,
+    /// The last day on which it holds.
+    pub expires_on: Day,
+    /// How many findings it covers.
+    pub covers: Option<u64>,
+    /// How many it fitted.
+    pub findings: u64,
+    /// What became of it.
+    pub state: WaiverState,
+}
+
 /// The summary of a run.
 #[derive(Debug, Serialize)]
 pub struct Summary<'p> {
@@ -69,6 +90,8 @@ pub struct Summary<'p> {
     pub rules: Vec<RuleLine<'p>>,
     /// The parts of records that were not sent.
     pub not_sent: BTreeMap<String, NotSent>,
+    /// The waivers, in the order of their files.
+    pub waivers: Vec<WaiverLine<'p>>,
     /// The pack's name, version and digest.
     pub pack: [&'p str; 3],
     /// The overlay.
@@ -79,6 +102,30 @@ pub struct Summary<'p> {
     pub schema_digest: &'p str,
     /// The version of this program.
     pub engine: &'static str,
+}
+
+/// What the figures of a run rest on.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis<'p> {
+    /// The rules.
+    pub pack: &'p Pack,
+    /// The waivers, as the tally counts them.
+    pub waivers: &'p [Waiver],
+    /// SHA-256 over the schema files.
+    pub schema_digest: &'p str,
+}
+
+fn waiver_lines<'p>(waivers: &'p [Waiver], tally: &Tally, as_at: Day) -> Vec<WaiverLine<'p>> {
+    let line = |(waiver, findings): (&'p Waiver, &u64)| WaiverLine {
+        id: &waiver.id,
+        rule: &waiver.rule,
+        disposition: &waiver.disposition,
+        expires_on: waiver.expires_on,
+        covers: waiver.covers,
+        findings: *findings,
+        state: waiver.state(*findings, as_at),
+    };
+    waivers.iter().zip(tally.waivers()).map(line).collect()
 }
 
 /// Gathers what a summary needs beside the tally.
@@ -110,14 +157,8 @@ impl Gatherer {
     }
 
     /// The summary of a run.
-    pub fn summary<'p>(
-        &self,
-        tally: &Tally,
-        pack: &'p Pack,
-        schema_digest: &'p str,
-        as_at: Day,
-        partial: bool,
-    ) -> Summary<'p> {
+    pub fn summary<'p>(&self, tally: &Tally, basis: &Basis<'p>, as_at: Day, partial: bool) -> Summary<'p> {
+        let Basis { pack, waivers, schema_digest } = *basis;
         let rules: Vec<RuleLine<'p>> = pack
             .ranks
             .iter()
@@ -148,6 +189,7 @@ impl Gatherer {
             standards: standards.collect(),
             rules,
             not_sent: self.not_sent.clone(),
+            waivers: waiver_lines(waivers, tally, as_at),
             pack: [&pack.name, &pack.version, &pack.digest],
             overlay: pack.overlay.as_ref().map(|(name, version)| format!("{name} {version}")),
             calendar: format!("{} {}", pack.calendar.name(), pack.calendar.version()),

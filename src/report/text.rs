@@ -8,8 +8,10 @@ use crate::model::Answer;
 use crate::model::Finding;
 use crate::model::Outcome;
 use crate::model::Severity;
+use crate::model::WaiverState;
 use crate::report::StandardLine;
 use crate::report::Summary;
+use crate::report::WaiverLine;
 use crate::report::summary::section_not_sent;
 use crate::rules::plain_date;
 
@@ -175,6 +177,21 @@ fn standard_as_text(line: &StandardLine<'_>, text: &mut String) {
     );
 }
 
+/// What somebody should look at in a waiver; nothing for one that does what it is for.
+fn waiver_as_text(line: &WaiverLine<'_>, ink: Ink) -> Option<String> {
+    let what = match line.state {
+        WaiverState::Used => return None,
+        WaiverState::ExpiresSoon => format!("expires on {}", plain_date(line.expires_on)),
+        WaiverState::Unused => "fits no finding; take it out if it has had its use".to_owned(),
+        WaiverState::Reopened => {
+            let covers = line.covers.unwrap_or(0);
+            format!("covers {covers} and fits {}: look at all of them again", line.findings)
+        }
+        WaiverState::Expired => format!("expired on {}", plain_date(line.expires_on)),
+    };
+    Some(format!("{} {} ({}) {what}\n", ink.dim("waiver  "), line.id, line.rule))
+}
+
 /// The table by standard, and the totals.
 pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
     let mut text = String::new();
@@ -194,6 +211,7 @@ pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
             summary.records
         );
     }
+    summary.waivers.iter().filter_map(|line| waiver_as_text(line, ink)).for_each(|line| text.push_str(&line));
     let found: Vec<String> = ["critical", "error", "warning", "info"]
         .iter()
         .filter_map(|word| {

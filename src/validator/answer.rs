@@ -15,6 +15,7 @@ use crate::model::RecordFacts;
 use crate::model::Rendered;
 use crate::model::RuleCount;
 use crate::model::Severity;
+use crate::model::Tally;
 use crate::model::Verdict;
 use crate::rules::Facts;
 use crate::rules::Pack;
@@ -38,7 +39,8 @@ enum Waiting<'p> {
 struct Placed<'p> {
     severity: Severity,
     still: bool,
-    waived: bool,
+    /// The place of the waiver that stands beside it.
+    waived: Option<usize>,
     waiting: Waiting<'p>,
 }
 
@@ -60,6 +62,7 @@ fn arrange<'p>(
     child: &str,
     schema_findings: Vec<Finding>,
     kept: Vec<Kept<'p>>,
+    tally: &mut Tally,
 ) -> (Vec<Placed<'p>>, Change) {
     let mut change = Change::default();
     let mut found = 0;
@@ -79,8 +82,7 @@ fn arrange<'p>(
             });
             let still = id.is_some_and(|id| options.known.is_some_and(|known| known.contains(&id)));
             found += usize::from(still);
-            let waived = id
-                .is_some_and(|id| validator.waivers.find(waiting.rule(), id, child, options.as_at).is_some());
+            let waived = id.and_then(|id| validator.waivers.find(waiting.rule(), id, child, options.as_at));
             let severity = match &waiting {
                 Waiting::Made(finding) => finding.severity,
                 Waiting::Said(kept) => kept.severity,
@@ -88,6 +90,13 @@ fn arrange<'p>(
             Placed { severity, still, waived, waiting }
         })
         .collect();
+    let mut fitted = Tally::new(0, validator.waivers.all().len());
+    placed.iter().filter_map(|placed| placed.waived).for_each(|waiver| fitted.count_waived(waiver));
+    tally.merge(&fitted);
+    for placed in &mut placed {
+        let findings = |waiver: &usize| fitted.waivers().get(*waiver).copied().unwrap_or(0);
+        placed.waived = placed.waived.filter(|waiver| validator.waivers.covers(*waiver, findings(waiver)));
+    }
     change.still = found;
     change.new = placed.len() - found;
     change.fixed = options.known.map_or(0, |known| known.len().saturating_sub(found));
@@ -111,9 +120,7 @@ fn make(
     if options.known.is_some() {
         finding.change = Some(if placed.still { "still" } else { "new" });
     }
-    if placed.waived {
-        validator.waivers.apply(&mut finding, child, options.as_at);
-    }
+    finding.waiver = placed.waived.and_then(|waiver| validator.waivers.note(waiver));
     finding.at.clone_from(&options.at);
     finding
 }
@@ -125,10 +132,11 @@ pub(super) fn assemble(
     facts: &Facts<'_, '_>,
     options: &Options<'_>,
     gathered: Gathered<'_>,
+    tally: &mut Tally,
 ) -> Answer {
     let Gathered { schema_findings, findings, outcomes, mut due_soon, counts, evaluated, not_run } = gathered;
     let child = record.child().unwrap_or("");
-    let (placed, change) = arrange(validator, facts, options, child, schema_findings, findings);
+    let (placed, change) = arrange(validator, facts, options, child, schema_findings, findings, tally);
     let complete = not_run.is_empty();
     let verdict = match (complete, placed.is_empty()) {
         (false, _) => Verdict::NotChecked,
@@ -136,7 +144,7 @@ pub(super) fn assemble(
         (true, false) => Verdict::Findings,
     };
     let disposition = validator.disposition(
-        placed.iter().map(|placed| (placed.waiting.rule(), placed.severity, placed.waived)),
+        placed.iter().map(|placed| (placed.waiting.rule(), placed.severity, placed.waived.is_some())),
         options,
     );
     let shown = options.cap.unwrap_or(usize::MAX);

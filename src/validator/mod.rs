@@ -16,5 +16,4 @@ pub use stream::check_chunk;
 pub use stream::check_stream;
 pub use validate::Options;
 pub use validate::Validator;
-pub use waivers::Waiver;
 pub use waivers::Waivers;

@@ -111,9 +111,9 @@ impl Validator {
         Self { schema, pack, waivers, schema_rules, constants }
     }
 
-    /// An empty tally with a place for every rule of the pack.
+    /// An empty tally with a place for every rule of the pack and every waiver.
     pub fn tally(&self) -> Tally {
-        Tally::new(self.pack.ranks.len())
+        Tally::new(self.pack.ranks.len(), self.waivers.all().len())
     }
 
     /// Judges one record and counts what was said of it.
@@ -146,7 +146,7 @@ impl Validator {
                 *count += 1;
             }
         }
-        answer::assemble(self, record, &facts, options, gathered)
+        answer::assemble(self, record, &facts, options, gathered, tally)
     }
 
     fn ask_rules<'p>(

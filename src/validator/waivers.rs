@@ -1,32 +1,9 @@
 //! Accepted exceptions: they stand beside a finding and never change its outcome. One function applies them everywhere.
 
 use crate::model::Day;
-use crate::model::Finding;
 use crate::model::FindingId;
+use crate::model::Waiver;
 use crate::model::WaiverNote;
-
-/// An accepted exception to a rule for a child.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiver {
-    /// Its id.
-    pub id: String,
-    /// The rule.
-    pub rule: String,
-    /// The child's id in the authority's system; without it every child.
-    pub child: Option<String>,
-    /// One finding only.
-    pub finding_id: Option<FindingId>,
-    /// `accepted_exception`, `confirmed_correct`, `disputed` or `data_fix_pending`.
-    pub disposition: String,
-    /// Why.
-    pub reason: String,
-    /// Who approved it.
-    pub approved_by: String,
-    /// The last day on which it holds.
-    pub expires_on: Day,
-    /// How many findings of a run it covers; one more re-opens all.
-    pub covers: Option<u64>,
-}
 
 /// The waivers in force.
 #[derive(Clone, Debug, Default)]
@@ -43,9 +20,9 @@ impl Waivers {
         &self.0
     }
 
-    /// The first live waiver that fits a finding.
-    pub fn find(&self, rule: &str, finding_id: FindingId, child: &str, as_at: Day) -> Option<&Waiver> {
-        self.0.iter().find(|waiver| {
+    /// The place of the first live waiver that fits a finding.
+    pub fn find(&self, rule: &str, finding_id: FindingId, child: &str, as_at: Day) -> Option<usize> {
+        self.0.iter().position(|waiver| {
             waiver.rule == rule
                 && as_at <= waiver.expires_on
                 && waiver.child.as_deref().is_none_or(|own| own == child)
@@ -53,14 +30,18 @@ impl Waivers {
         })
     }
 
-    /// Puts the first live waiver that fits beside the finding.
-    pub fn apply(&self, finding: &mut Finding, child: &str, as_at: Day) {
-        let found = self.find(&finding.rule.id, finding.finding_id, child, as_at);
-        finding.waiver = found.map(|waiver| WaiverNote {
+    /// Whether the waiver at this place still holds when it fits so many findings: one more than it covers re-opens all of them.
+    pub fn covers(&self, waiver: usize, findings: u64) -> bool {
+        self.0.get(waiver).is_some_and(|waiver| waiver.covers.is_none_or(|covers| findings <= covers))
+    }
+
+    /// What is said beside a finding of the waiver at this place.
+    pub fn note(&self, waiver: usize) -> Option<WaiverNote> {
+        self.0.get(waiver).map(|waiver| WaiverNote {
             id: waiver.id.clone(),
             disposition: waiver.disposition.clone(),
             expires_on: waiver.expires_on,
             approved_by: waiver.approved_by.clone(),
-        });
+        })
     }
 }

@@ -36,6 +36,8 @@ mod layering;
 mod outbound;
 /// Nothing of a record's content comes out again.
 mod privacy;
+/// The program as a process: its start, signals, its end.
+mod process;
 /// What must hold of any record.
 mod properties;
 /// The rule language, kind by kind, to the letter.
@@ -54,3 +56,5 @@ mod shared;
 mod shipped;
 /// One child's story under the shipped rules.
 mod story;
+/// Waivers over a run.
+mod waivers;
