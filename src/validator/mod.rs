@@ -5,6 +5,7 @@
 
 mod answer;
 mod finding;
+mod room;
 mod schema_findings;
 mod stream;
 mod validate;
@@ -12,7 +13,6 @@ mod waivers;
 
 pub use stream::StreamOptions;
 pub use stream::Streamed;
-pub use stream::check_chunk;
 pub use stream::check_stream;
 pub use validate::Options;
 pub use validate::Validator;

@@ -1,7 +1,7 @@
 //! Judges a stream of records on all cores, with flat memory and answers in the order of the records.
 //!
-//! The caller's thread reads chunks and writes answers; workers parse, judge and render into one buffer a chunk. A bounded channel keeps
-//! the reader from running ahead.
+//! The caller's thread reads chunks, workers parse, judge and render, and a thread writes answers in order. A bounded channel keeps the
+//! reader from running ahead, and `room` the workers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ use crate::model::Stage;
 use crate::model::Tally;
 use crate::validator::Options;
 use crate::validator::Validator;
+use crate::validator::room::ClosedAtEnd;
+use crate::validator::room::Room;
 
 /// How a stream is judged; the same for every record of it.
 #[derive(Clone, Debug)]
@@ -41,16 +43,23 @@ pub struct StreamOptions {
     pub threads: usize,
 }
 
-/// What came of a chunk.
+/// What came of a chunk, or of a part of it: answers are handed on as soon as there are enough of them.
 #[derive(Debug)]
 pub struct Streamed {
     /// The number of the chunk.
     pub sequence: u64,
+    /// The number of the piece, from 0.
+    pub piece: u64,
+    /// Whether it is the last of its chunk.
+    pub last: bool,
     /// One answer a line.
     pub lines: Vec<u8>,
     /// The counts of its records.
     pub tally: Tally,
 }
+
+/// Bytes of answers after which they are handed on.
+const PIECE: usize = 64 * 1024;
 
 /// What stands in the place of an answer when a record cannot be read.
 #[derive(Debug, serde::Serialize)]
@@ -69,18 +78,33 @@ struct NotReadError<'m> {
     message: String,
 }
 
-/// Judges every record of a chunk, one line of JSON each, in order. `seen` is shown each answer before it is rendered.
-pub fn check_chunk(
+/// Judges every record of a chunk, one line of JSON each, in order, and hands the answers on in pieces until `hand_on` says that nobody
+/// takes them. `seen` is shown each answer before it is rendered.
+fn check_chunk(
     validator: &Validator,
     chunk: &Chunk,
     options: &StreamOptions,
     arena: &mut Bump,
-    seen: &mut dyn FnMut(&Answer),
-) -> Streamed {
-    let mut tally = validator.tally();
-    let mut lines = Vec::with_capacity(chunk.bytes.len() / 2);
+    seen: &dyn Fn(&Answer),
+    mut hand_on: impl FnMut(Streamed) -> bool,
+) {
+    let empty = |piece| Streamed {
+        sequence: chunk.sequence,
+        piece,
+        last: false,
+        lines: Vec::with_capacity(PIECE + PIECE / 4),
+        tally: validator.tally(),
+    };
+    let mut streamed = empty(0);
     for document in chunk.documents() {
+        if streamed.lines.len() >= PIECE {
+            let next = empty(streamed.piece + 1);
+            if !hand_on(std::mem::replace(&mut streamed, next)) {
+                return;
+            }
+        }
         arena.reset();
+        let Streamed { lines, tally, .. } = &mut streamed;
         let place = Place { file: options.file.clone(), line: Some(document.line), column: None };
         let parsed = document.text.clone().and_then(|text| Ok((text, intake::parse(text, arena)?)));
         match parsed {
@@ -91,21 +115,21 @@ pub fn check_chunk(
                     at: options.with_places.then_some(place),
                     ..Options::as_at(options.as_at)
                 };
-                let answer = validator.check(&Record { root, bytes }, &one, &mut tally);
+                let answer = validator.check(&Record { root, bytes }, &one, tally);
                 seen(&answer);
                 // Writing to memory cannot fail.
-                let _ = serde_json::to_writer(&mut lines, &answer);
+                let _ = serde_json::to_writer(&mut *lines, &answer);
             }
             Err(malformed) => {
                 tally.records += 1;
                 tally.unreadable += 1;
                 let malformed = document.in_file(malformed);
-                let _ = serde_json::to_writer(&mut lines, &not_read(&malformed, place));
+                let _ = serde_json::to_writer(&mut *lines, &not_read(&malformed, place));
             }
         }
         lines.push(b'\n');
     }
-    Streamed { sequence: chunk.sequence, lines, tally }
+    hand_on(Streamed { last: true, ..streamed });
 }
 
 fn not_read(malformed: &Malformed, at: Place) -> NotRead<'_> {
@@ -121,87 +145,95 @@ fn not_read(malformed: &Malformed, at: Place) -> NotRead<'_> {
 
 /// Judges all chunks on worker threads and hands the results to `write` in order; `watch` is shown each answer, in no order. An error
 /// of the reader or the writer ends the stream at once and is given back with the counts so far.
-pub fn check_stream<E>(
+pub fn check_stream<E: Send>(
     validator: &Arc<Validator>,
     chunks: impl Iterator<Item = Result<Chunk, E>>,
     options: &StreamOptions,
     watch: &(dyn Fn(&Answer) + Sync),
-    mut write: impl FnMut(&Streamed) -> Result<(), E>,
+    mut write: impl FnMut(&Streamed) -> Result<(), E> + Send,
 ) -> (Tally, Result<(), E>) {
     let threads = options.threads.max(1);
     let (to_workers, from_reader) = mpsc::sync_channel::<Chunk>(threads);
     let (to_writer, from_workers) = mpsc::channel::<Streamed>();
-    let from_reader = Mutex::new(from_reader);
+    let (from_reader, room) = (Mutex::new(from_reader), Room::default());
     let mut tally = validator.tally();
     let result = std::thread::scope(|scope| {
         for _ in 0..threads {
-            let (source, sink) = (&from_reader, to_writer.clone());
-            scope.spawn(move || work(validator, source, &sink, options, watch));
+            let worker = Worker { validator, source: &from_reader, sink: to_writer.clone(), room: &room };
+            scope.spawn(move || worker.work(options, watch));
         }
         drop(to_writer);
-        let mut order = InOrder { waiting: BTreeMap::new(), next: 0 };
-        let mut in_flight = 0_usize;
-        for chunk in chunks {
-            let chunk = chunk?;
-            if in_flight >= threads * 2
-                && let Ok(streamed) = from_workers.recv()
-            {
-                in_flight -= 1;
-                order.write(streamed, &mut tally, &mut write)?;
-            }
-            if to_workers.send(chunk).is_err() {
-                break;
-            }
-            in_flight += 1;
-        }
+        let (room, tally) = (&room, &mut tally);
+        let writer = scope.spawn(move || {
+            let _closed = ClosedAtEnd(room);
+            let mut order = InOrder { waiting: BTreeMap::new(), next: (0, 0), room };
+            from_workers.into_iter().try_for_each(|streamed| order.write(streamed, tally, &mut write))
+        });
+        let read = chunks.into_iter().try_for_each(|chunk| {
+            // A worker that takes no more chunks has ended because the writer has, which says why.
+            chunk
+                .map(|chunk| to_workers.send(chunk).is_ok())
+                .map_or_else(|error| Err(Some(error)), |sent| if sent { Ok(()) } else { Err(None) })
+        });
         drop(to_workers);
-        for streamed in from_workers {
-            order.write(streamed, &mut tally, &mut write)?;
-        }
-        Ok(())
+        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        written.and(read.or_else(|stopped| stopped.map_or(Ok(()), Err)))
     });
     (tally, result)
 }
 
-fn work(
-    validator: &Validator,
-    source: &Mutex<Receiver<Chunk>>,
-    sink: &Sender<Streamed>,
-    options: &StreamOptions,
-    watch: &(dyn Fn(&Answer) + Sync),
-) {
-    let mut arena = Bump::new();
-    loop {
-        let next = match source.lock() {
-            Ok(source) => source.recv(),
-            Err(_) => return,
-        };
-        let Ok(chunk) = next else { return };
-        let streamed = check_chunk(validator, &chunk, options, &mut arena, &mut |answer| watch(answer));
-        if sink.send(streamed).is_err() {
-            return;
+/// A thread that judges chunks.
+struct Worker<'s> {
+    validator: &'s Validator,
+    source: &'s Mutex<Receiver<Chunk>>,
+    sink: Sender<Streamed>,
+    room: &'s Room,
+}
+
+impl Worker<'_> {
+    fn work(&self, options: &StreamOptions, watch: &(dyn Fn(&Answer) + Sync)) {
+        let mut arena = Bump::new();
+        loop {
+            let next = match self.source.lock() {
+                Ok(source) => source.recv(),
+                Err(_) => return,
+            };
+            let Ok(chunk) = next else { return };
+            let mut taken = true;
+            check_chunk(self.validator, &chunk, options, &mut arena, &|answer| watch(answer), |streamed| {
+                taken = self.room.take(streamed.sequence, streamed.lines.len())
+                    && self.sink.send(streamed).is_ok();
+                taken
+            });
+            if !taken {
+                return;
+            }
         }
     }
 }
 
 /// Holds what came early until its turn.
-struct InOrder {
-    waiting: BTreeMap<u64, Streamed>,
-    next: u64,
+struct InOrder<'r> {
+    waiting: BTreeMap<(u64, u64), Streamed>,
+    /// The chunk and the piece that are written next.
+    next: (u64, u64),
+    room: &'r Room,
 }
 
-impl InOrder {
+impl InOrder<'_> {
     fn write<E>(
         &mut self,
         streamed: Streamed,
         tally: &mut Tally,
         write: &mut impl FnMut(&Streamed) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.waiting.insert(streamed.sequence, streamed);
+        self.waiting.insert((streamed.sequence, streamed.piece), streamed);
         while let Some(streamed) = self.waiting.remove(&self.next) {
             tally.merge(&streamed.tally);
             write(&streamed)?;
-            self.next += 1;
+            let (chunk, piece) = self.next;
+            self.next = if streamed.last { (chunk + 1, 0) } else { (chunk, piece + 1) };
+            self.room.give_back(streamed.lines.len(), self.next.0);
         }
         Ok(())
     }
