@@ -30,6 +30,7 @@ use crate::model::Severity;
 use crate::model::Stage;
 use crate::model::Tally;
 use crate::report;
+use crate::report::Form;
 use crate::report::Summary;
 use crate::validator::StreamOptions;
 use crate::validator::Streamed;
@@ -51,7 +52,7 @@ pub(super) struct CheckArguments {
     /// How far the work has come: draft, complete, authorised or closed.
     #[arg(long, value_parser = parse_stage)]
     stage: Option<Stage>,
-    /// What to write: text, json, ndjson; several with commas.
+    /// What to write; several with commas. csv, xlsx, sarif, junit and worklists go into the folder that `--out` names.
     #[arg(long, value_delimiter = ',', default_value = "text")]
     report: Vec<Report>,
     /// Write results.ndjson and summary.json to this folder.
@@ -76,6 +77,25 @@ enum Report {
     Text,
     Json,
     Ndjson,
+    Csv,
+    Xlsx,
+    Sarif,
+    Junit,
+    Worklists,
+}
+
+impl Report {
+    /// The form of the file, for those that are files.
+    fn form(self) -> Option<Form> {
+        match self {
+            Self::Text | Self::Json | Self::Ndjson => None,
+            Self::Csv => Some(Form::Csv),
+            Self::Xlsx => Some(Form::Xlsx),
+            Self::Sarif => Some(Form::Sarif),
+            Self::Junit => Some(Form::Junit),
+            Self::Worklists => Some(Form::Worklists),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -106,6 +126,10 @@ struct Run {
 }
 
 pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<ExitCode, Failure> {
+    let forms: Vec<Form> = arguments.report.iter().filter_map(|report| report.form()).collect();
+    if arguments.out.is_none() && !forms.is_empty() {
+        return Err("these reports are files: say with `--out DIR` where they go".into());
+    }
     let inputs = inputs(&arguments.files)?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
     let validator = load::validator(&catalog);
@@ -126,6 +150,10 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     let basis = load::basis(&validator);
     let summary = run.collected.gatherer.summary(&run.tally, &basis, as_at, run.stopped);
     results.finish(&summary)?;
+    if let Some(folder) = &arguments.out {
+        report::write_reports(folder, &forms, &validator.pack, &summary)
+            .map_err(|error| format!("the reports in {} are not whole: {error}", folder.display()))?;
+    }
     show(arguments, &run, &summary);
     for failure in &run.failures {
         output::err(&format!("casecheck: {failure}"));
@@ -316,7 +344,8 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
         output::out(&as_json(run, summary));
         return;
     }
-    if !arguments.wants(Report::Text) || (arguments.wants(Report::Ndjson) && arguments.out.is_none()) {
+    let for_people = arguments.report.iter().any(|report| *report == Report::Text || report.form().is_some());
+    if !for_people || (arguments.wants(Report::Ndjson) && arguments.out.is_none()) {
         return;
     }
     let ink = output::ink();
@@ -344,7 +373,13 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
     }
     output::raw(&report::summary_as_text(summary, ink));
     if let Some(folder) = &arguments.out {
-        output::out(&format!("written: {0}/results.ndjson, {0}/summary.json", folder.display()));
+        let forms = arguments.report.iter().filter_map(|report| report.form()).map(Form::file);
+        let files: Vec<String> = ["results.ndjson", "summary.json"]
+            .into_iter()
+            .chain(forms)
+            .map(|file| folder.join(file).display().to_string())
+            .collect();
+        output::out(&format!("written: {}", files.join(", ")));
     }
 }
 

@@ -24,6 +24,15 @@ pub enum Verdict {
 pub struct RecordFacts {
     /// The child's id in the authority's system.
     pub id: Option<String>,
+    /// The locality that the record names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<String>,
+    /// The team that the record names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// The id of the social worker who has the child now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worker_id: Option<String>,
     /// SHA-256 of the document's bytes.
     pub digest: String,
     /// The `$id` of the record schema.

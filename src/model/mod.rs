@@ -54,6 +54,7 @@ pub use outcome::Stage;
 pub use pointer::Pointer;
 pub use problem::Problem;
 pub use problem::SourceFile;
+pub use record::Owners;
 pub use record::Place;
 pub use record::Record;
 pub use rendered::Rendered;

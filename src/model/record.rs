@@ -3,7 +3,20 @@
 use crate::model::Node;
 
 /// Where a record, or a value in it, came from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, utoipa::ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(default)]
 pub struct Place {
     /// The file, as the caller named it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,4 +43,44 @@ impl<'a> Record<'a> {
     pub fn child(&self) -> Option<&'a str> {
         self.root.get_str("la_child_id").and_then(Node::as_str)
     }
+
+    /// The locality, the team and the id of the social worker, as far as the record says them: whose worklist it belongs to. Only what is as
+    /// short as such a name is; anything longer is text that somebody wrote there.
+    pub fn owners(&self) -> Owners<'a> {
+        let short = |node: Option<&'a Node<'a>>| {
+            node.and_then(Node::as_str).filter(|text| (1..=LONGEST_OWNER).contains(&text.len()))
+        };
+        let (locality, team) = (short(self.root.get_str("locality")), short(self.root.get_str("team")));
+        let episodes = self.root.get_str("social_care_episodes").and_then(Node::as_list).unwrap_or_default();
+        let workers = episodes
+            .iter()
+            .filter_map(|episode| episode.get_str("care_worker_details").and_then(Node::as_list))
+            .flatten()
+            .filter(|worker| {
+                worker.get_str("role").and_then(Node::as_str).is_none_or(|role| role == "social_worker")
+            })
+            .filter(|worker| worker.get_str("end_date").is_none_or(|end| *end == Node::Null));
+        // Of two who started on one day, the order of the document does not decide.
+        let latest = workers
+            .map(|worker| {
+                (worker.get_str("start_date").and_then(Node::as_day), short(worker.get_str("worker_id")))
+            })
+            .max();
+        let worker = latest.and_then(|(_, id)| id);
+        Owners { locality, team, worker }
+    }
+}
+
+/// The longest name of a locality or a team, and the longest id of a worker, in bytes.
+const LONGEST_OWNER: usize = 64;
+
+/// Whose worklist a record belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owners<'a> {
+    /// The locality.
+    pub locality: Option<&'a str>,
+    /// The team.
+    pub team: Option<&'a str>,
+    /// The id of the social worker who has the child now.
+    pub worker: Option<&'a str>,
 }

@@ -1,13 +1,28 @@
-//! What was found, for a reader: on a terminal, as JSON, as NDJSON; and the problems of rule files with their lines.
+//! What was found, for a reader: on a terminal, as JSON, as NDJSON, as tables, a workbook and worklists; and the problems of rule files
+//! with their lines.
 //!
-//! Pure functions from answers to text; `cli` and `http` decide where it goes.
+//! `text`, `summary` and `problems` are pure functions from answers to text. `files` makes the other reports of the results of a run:
+//! `rows` reads them, `columns` says what stands in a table.
 
+mod columns;
+mod figures;
+mod files;
+mod junit;
 mod problems;
+mod rows;
+mod sarif;
 mod summary;
+mod table;
 mod text;
+mod workbook;
+mod worklists;
+
+pub use files::Form;
+pub use files::write_reports;
 
 pub use problems::problems_as_json;
 pub use problems::problems_as_text;
+pub use rows::ReportError;
 pub use summary::Basis;
 pub use summary::Gatherer;
 pub use summary::NotSent;

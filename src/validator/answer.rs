@@ -188,6 +188,7 @@ fn decision(
 ) -> Decision {
     let digest = hex(&Sha256::digest(record.bytes));
     let constants = &validator.constants;
+    let owners = record.owners();
     Decision {
         decision_id: decision_id(validator, options, &digest),
         as_at: options.as_at,
@@ -196,6 +197,9 @@ fn decision(
         verdict,
         record: RecordFacts {
             id: record.child().map(str::to_owned),
+            locality: owners.locality.map(str::to_owned),
+            team: owners.team.map(str::to_owned),
+            worker_id: owners.worker.map(str::to_owned),
             digest,
             schema: constants.schema.clone(),
             schema_digest: constants.schema_digest.clone(),

@@ -40,6 +40,8 @@ mod privacy;
 mod process;
 /// What must hold of any record.
 mod properties;
+/// The reports of a run as files: tables, a workbook, worklists, SARIF, JUnit.
+mod reports;
 /// The rule language, kind by kind, to the letter.
 mod rule_language;
 /// What is wrong with rules, said when they are loaded.

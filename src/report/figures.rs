@@ -1,0 +1,116 @@
+//! The sheets of a workbook that hold the figures of a run: its cover, its standards, its rules, what all of it rests on.
+
+use crate::model::Outcome;
+use crate::model::OutcomeCounts;
+use crate::report::Summary;
+use crate::report::columns::Cell;
+use crate::report::rows::NotReadRow;
+use crate::report::rows::ReportError;
+use crate::report::workbook::Book;
+
+type Columns = &'static [(&'static str, u16)];
+
+const COUNTS: Columns = &[
+    ("Id", 18),
+    ("Title", 60),
+    ("Met", 9),
+    ("Met late", 9),
+    ("Not yet due", 11),
+    ("Overdue", 9),
+    ("Breached", 9),
+    ("Not applicable", 13),
+    ("Cannot tell", 11),
+    ("Rule error", 10),
+    ("Was due", 9),
+    ("Done in time, %", 14),
+    ("Low, %", 9),
+    ("High, %", 9),
+];
+
+/// The sheets, in order, with their columns.
+pub const SHEETS: &[(&str, Columns)] = &[
+    ("Cover", &[("casecheck", 34), ("", 80)]),
+    ("Standards", COUNTS),
+    ("Rules", COUNTS),
+    ("Assumptions", &[("What", 26), ("Which", 34), ("How much", 80)]),
+    ("Not read", &[("File", 34), ("Line", 9), ("Code", 20), ("What is wrong", 100)]),
+];
+
+fn number(count: u64) -> Cell {
+    Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn percent(share: Option<f64>) -> Cell {
+    share.map_or(Cell::Empty, |share| Cell::Text(format!("{share:.1}")))
+}
+
+fn counts(id: &str, title: &str, counts: &OutcomeCounts) -> Vec<Cell> {
+    let rate = crate::measures::Rate::of(counts);
+    let mut cells = vec![Cell::from(id), Cell::from(title)];
+    cells.extend(Outcome::ALL.iter().map(|outcome| number(counts.get(*outcome))));
+    // A rate of fewer than ten is no rate (`measures.md`): the counts beside it say it all.
+    let rated = rate.denominator >= 10;
+    cells.push(number(rate.denominator));
+    cells.push(percent(rate.done_in_time.filter(|_| rated)));
+    let interval = rate.interval.filter(|_| rated);
+    cells.push(percent(interval.map(|interval| interval.low)));
+    cells.push(percent(interval.map(|interval| interval.high)));
+    cells
+}
+
+/// Fills the sheets.
+pub fn fill(book: &mut Book, summary: &Summary<'_>) -> Result<(), ReportError> {
+    let [name, version, digest] = summary.pack;
+    let found: Vec<String> =
+        summary.findings.iter().map(|(severity, count)| format!("{severity} {count}")).collect();
+    let cover = [
+        ("As at", Cell::Date(summary.as_at)),
+        ("Records read", number(summary.records)),
+        ("Records that could not be read", number(summary.unreadable)),
+        ("Records with findings", number(summary.records_with_findings)),
+        ("Findings by severity", Cell::Text(found.join(", "))),
+        ("Rules", Cell::Text(format!("{name} {version}"))),
+        ("Digest of the rules", Cell::from(digest)),
+        ("Overlay", Cell::from(&summary.overlay)),
+        ("Calendar", Cell::from(summary.calendar.as_str())),
+        ("Digest of the record schema", Cell::from(summary.schema_digest)),
+        ("Made by", Cell::from(summary.engine)),
+        (
+            "Stopped before its end",
+            Cell::from(if summary.partial {
+                "yes: these figures are of the records that were read"
+            } else {
+                "no"
+            }),
+        ),
+    ];
+    for (what, which) in cover {
+        book.plain("Cover", &[Cell::from(what), which])?;
+    }
+    for line in &summary.standards {
+        book.plain("Standards", &counts(line.id, line.title, &line.counts))?;
+    }
+    for line in &summary.rules {
+        book.plain("Rules", &counts(line.id, line.title, &line.counts))?;
+    }
+    for (section, lack) in &summary.not_sent {
+        let much = format!("{} rules could not be judged in {} records", lack.rules.len(), lack.records);
+        book.plain("Assumptions", &["Not sent".into(), section.as_str().into(), Cell::Text(much)])?;
+    }
+    for line in &summary.waivers {
+        let much = format!("{}: fitted {} findings, until {}", line.state, line.findings, line.expires_on);
+        book.plain(
+            "Assumptions",
+            &["Waiver".into(), format!("{} ({})", line.id, line.rule).as_str().into(), Cell::Text(much)],
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes down a record that could not be read.
+pub fn not_read(book: &mut Book, row: &NotReadRow) -> Result<(), ReportError> {
+    let line = row.at.line.map_or(Cell::Empty, number);
+    let cells =
+        [Cell::from(&row.at.file), line, row.error.code.as_str().into(), row.error.message.as_str().into()];
+    book.plain("Not read", &cells)
+}

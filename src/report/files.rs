@@ -1,0 +1,152 @@
+//! The reports of a run as files, made of `results.ndjson` in one more pass, so that they say what was answered and memory stays flat. Each has
+//! a temporary name until it is whole.
+
+use std::fs;
+use std::fs::File;
+use std::io::BufReader;
+use std::io::BufWriter;
+use std::path::Path;
+
+use crate::report::Summary;
+use crate::report::columns::Told;
+use crate::report::figures;
+use crate::report::junit::Junit;
+use crate::report::rows::ReportError;
+use crate::report::rows::Row;
+use crate::report::rows::each_row;
+use crate::report::sarif::Sarif;
+use crate::report::table::Table;
+use crate::report::workbook::Book;
+use crate::report::worklists::Worklists;
+use crate::rules::Pack;
+
+/// A form of report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `report.csv`: one finding a line.
+    Csv,
+    /// `report.xlsx`: a workbook.
+    Xlsx,
+    /// `report.sarif`: for tools that show the results of analysis.
+    Sarif,
+    /// `report.junit.xml`: for tools that show test results.
+    Junit,
+    /// `worklists/`: a table for each team and each worker.
+    Worklists,
+}
+
+impl Form {
+    /// Its file or folder in the folder of the run.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Csv => "report.csv",
+            Self::Xlsx => "report.xlsx",
+            Self::Sarif => "report.sarif",
+            Self::Junit => "report.junit.xml",
+            Self::Worklists => "worklists",
+        }
+    }
+}
+
+/// The reports that are being made.
+#[derive(Default)]
+struct Making {
+    table: Option<Table<BufWriter<File>>>,
+    sarif: Option<Sarif<BufWriter<File>>>,
+    junit: Option<Junit>,
+    book: Option<Book>,
+    worklists: Option<Worklists>,
+}
+
+/// Makes these reports in the folder that holds `results.ndjson`.
+pub fn write_reports(
+    folder: &Path,
+    forms: &[Form],
+    pack: &Pack,
+    summary: &Summary<'_>,
+) -> Result<(), ReportError> {
+    let unfinished = |form: Form| folder.join(format!("{}.unfinished", form.file()));
+    let create = |form: Form| File::create(unfinished(form)).map(BufWriter::new);
+    let mut making = Making::default();
+    for form in forms {
+        match form {
+            Form::Csv => making.table = Some(Table::start(create(*form)?)?),
+            Form::Sarif => making.sarif = Some(Sarif::start(create(*form)?, pack)?),
+            Form::Junit => making.junit = Some(Junit::default()),
+            Form::Xlsx => making.book = Some(Book::start(figures::SHEETS)?),
+            Form::Worklists => making.worklists = Some(Worklists::start(unfinished(*form))?),
+        }
+    }
+    let results = BufReader::with_capacity(1 << 20, File::open(folder.join("results.ndjson"))?);
+    each_row(results, |row| making.see(row))?;
+    making.finish(summary, create)?;
+    for form in forms {
+        let place = folder.join(form.file());
+        if *form == Form::Worklists && place.exists() {
+            fs::remove_dir_all(&place)?;
+        }
+        fs::rename(unfinished(*form), place)?;
+    }
+    Ok(())
+}
+
+impl Making {
+    fn see(&mut self, row: &Row) -> Result<(), ReportError> {
+        let answer = match row {
+            Row::Answered(answer) => answer,
+            Row::NotRead(not_read) => {
+                return self.book.as_mut().map_or(Ok(()), |book| figures::not_read(book, not_read));
+            }
+        };
+        let mut counts = [0; 4];
+        for finding in &answer.findings {
+            let told = Told { record: &answer.decision.record, finding };
+            if let Some(count) = counts.get_mut(finding.severity as usize) {
+                *count += 1;
+            }
+            if let Some(table) = &mut self.table {
+                table.write(&told)?;
+            }
+            if let Some(sarif) = &mut self.sarif {
+                sarif.write(&told)?;
+            }
+            if let Some(junit) = &mut self.junit {
+                junit.see(&told);
+            }
+            if let Some(book) = &mut self.book {
+                book.finding(&told)?;
+            }
+            if let Some(worklists) = &mut self.worklists {
+                worklists.write(&told)?;
+            }
+        }
+        if let Some(book) = &mut self.book {
+            book.child(&answer.decision.record, &answer.decision.verdict, counts)?;
+        }
+        Ok(())
+    }
+
+    fn finish(
+        self,
+        summary: &Summary<'_>,
+        create: impl Fn(Form) -> std::io::Result<BufWriter<File>>,
+    ) -> Result<(), ReportError> {
+        if let Some(table) = self.table {
+            table.finish()?;
+        }
+        if let Some(sarif) = self.sarif {
+            sarif.finish()?;
+        }
+        if let Some(junit) = self.junit {
+            junit.finish(summary, create(Form::Junit)?)?;
+        }
+        if let Some(mut book) = self.book {
+            figures::fill(&mut book, summary)?;
+            book.finish(create(Form::Xlsx)?)?;
+        }
+        if let Some(worklists) = self.worklists {
+            worklists.finish()?;
+        }
+        Ok(())
+    }
+}
