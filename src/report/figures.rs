@@ -2,6 +2,7 @@
 
 use crate::model::Outcome;
 use crate::model::OutcomeCounts;
+use crate::model::Severity;
 use crate::report::Summary;
 use crate::report::columns::Cell;
 use crate::report::rows::NotReadRow;
@@ -61,13 +62,16 @@ fn counts(id: &str, title: &str, counts: &OutcomeCounts) -> Vec<Cell> {
 /// Fills the sheets.
 pub fn fill(book: &mut Book, summary: &Summary<'_>) -> Result<(), ReportError> {
     let [name, version, digest] = summary.pack;
-    let found: Vec<String> =
-        summary.findings.iter().map(|(severity, count)| format!("{severity} {count}")).collect();
+    let found = Severity::ALL.iter().rev().filter_map(|severity| {
+        summary.findings.get(severity.word()).map(|count| format!("{severity} {count}"))
+    });
+    let found: Vec<String> = found.collect();
+    let count = |count: u64| Cell::Text(count.to_string());
     let cover = [
-        ("As at", Cell::Date(summary.as_at)),
-        ("Records read", number(summary.records)),
-        ("Records that could not be read", number(summary.unreadable)),
-        ("Records with findings", number(summary.records_with_findings)),
+        ("As at", Cell::Text(summary.as_at.to_string())),
+        ("Records read", count(summary.records)),
+        ("Records that could not be read", count(summary.unreadable)),
+        ("Records with findings", count(summary.records_with_findings)),
         ("Findings by severity", Cell::Text(found.join(", "))),
         ("Rules", Cell::Text(format!("{name} {version}"))),
         ("Digest of the rules", Cell::from(digest)),

@@ -185,6 +185,8 @@ fn start_sheet(
     let index = workbook.worksheets().len();
     let worksheet = workbook.add_worksheet_with_constant_memory()?;
     worksheet.set_name(name)?.set_freeze_panes(1, 0)?;
+    // On paper: sideways, as wide as the page, the names of the columns on each.
+    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     for (column, (title, width)) in (0_u16..).zip(columns) {
         worksheet.set_column_width(column, f64::from(*width))?;
         worksheet.write_string_with_format(0, column, *title, head)?;
