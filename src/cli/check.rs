@@ -11,8 +11,6 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 use clap::Args;
-use indicatif::ProgressBar;
-use indicatif::ProgressStyle;
 
 use crate::cli::Failure;
 use crate::cli::collect::Collected;
@@ -23,8 +21,9 @@ use crate::cli::inputs::Input;
 use crate::cli::inputs::inputs;
 use crate::cli::load;
 use crate::cli::output;
-use crate::intake::Chunks;
+use crate::cli::progress::progress;
 use crate::model::Answer;
+use crate::model::Baseline;
 use crate::model::Day;
 use crate::model::Severity;
 use crate::model::Stage;
@@ -67,6 +66,9 @@ pub(super) struct CheckArguments {
     /// One JSON object on standard output, for machines: the same as `--report json`.
     #[arg(long)]
     json: bool,
+    /// The folder of an earlier run (its results.ndjson and summary.json): says what is new, still there, changed, fixed and gone.
+    #[arg(long, value_name = "DIR")]
+    baseline: Option<PathBuf>,
     /// Worker threads; one for each core unless given.
     #[arg(long)]
     threads: Option<usize>,
@@ -144,15 +146,19 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
         file: None,
         with_places: true,
         threads,
+        baseline: arguments.baseline()?,
     };
     let mut results = Results::open(arguments)?;
     let run = check_all(&validator, &inputs, &options, &mut results, arguments.wants(Report::Json));
-    let basis = load::basis(&validator);
+    let basis = load::basis(&validator, options.baseline.as_deref());
     let summary = run.collected.gatherer.summary(&run.tally, &basis, as_at, run.stopped);
     results.finish(&summary)?;
     if let Some(folder) = &arguments.out {
-        report::write_reports(folder, &forms, &validator.pack, &summary)
-            .map_err(|error| format!("the reports in {} are not whole: {error}", folder.display()))?;
+        let told = |error| format!("the reports in {} are not whole: {error}", folder.display());
+        report::write_reports(folder, &forms, &validator.pack, &summary).map_err(told)?;
+        if let Some(baseline) = &options.baseline {
+            report::write_left(folder, baseline, &validator.pack).map_err(told)?;
+        }
     }
     show(arguments, &run, &summary);
     for failure in &run.failures {
@@ -164,6 +170,15 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
 impl CheckArguments {
     fn wants(&self, report: Report) -> bool {
         self.report.contains(&report) || (report == Report::Json && self.json)
+    }
+
+    fn baseline(&self) -> Result<Option<Arc<Baseline>>, Failure> {
+        let read = |folder: &PathBuf| {
+            report::read_baseline(folder).map(Arc::new).map_err(|error| {
+                format!("the earlier run in {} cannot be compared with: {error}", folder.display())
+            })
+        };
+        self.baseline.as_ref().map(read).transpose()
     }
 
     fn ending(&self, run: &Run) -> ExitCode {
@@ -219,6 +234,9 @@ fn check_all(
             .map(|chunk| chunk.map_err(|error| error.to_string()));
         let watch = |answer: &Answer| {
             collector.see(number, answer);
+            if let Some(baseline) = &options.baseline {
+                baseline.see(answer);
+            }
             bar.inc_findings(answer.findings.len());
         };
         let (part, result) = check_stream(validator, stopping, &options, &watch, |streamed| {
@@ -245,44 +263,6 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
         });
     });
     flag
-}
-
-/// Progress on a terminal: bytes read, rate, time left, records, findings.
-struct Bar {
-    drawn: ProgressBar,
-    progress: crate::intake::Progress,
-    records: std::sync::atomic::AtomicU64,
-    findings: std::sync::atomic::AtomicUsize,
-}
-
-fn progress(chunks: &Chunks, name: &str) -> Bar {
-    let progress = chunks.progress();
-    let bar = if output::shows_progress() {
-        ProgressBar::new(progress.total().unwrap_or(0))
-    } else {
-        ProgressBar::hidden()
-    };
-    let template = "{prefix} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left; {msg}";
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.set_prefix(name.to_owned());
-    Bar { drawn: bar, progress, records: 0.into(), findings: 0.into() }
-}
-
-impl Bar {
-    fn inc_findings(&self, count: usize) {
-        self.findings.fetch_add(count, Ordering::Relaxed);
-    }
-
-    fn update(&self, records: u64) {
-        let records = self.records.fetch_add(records, Ordering::Relaxed) + records;
-        self.drawn.set_position(self.progress.read());
-        self.drawn
-            .set_message(format!("{records} records, {} findings", self.findings.load(Ordering::Relaxed)));
-    }
-
-    fn finish(&self) {
-        self.drawn.finish_and_clear();
-    }
 }
 
 /// The files under `--out` and the lines on standard output. Files have a temporary name until they are whole.

@@ -117,6 +117,7 @@ fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String
         file: None,
         with_places: true,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        baseline: None,
     };
     let gatherer = Mutex::new(Gatherer::default());
     let watch = |answer: &Answer| {
@@ -127,6 +128,6 @@ fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String
     let (tally, result) = check_stream(&validator, chunks, &options, &watch, |_| Ok(()));
     result.map_err(|error| error.to_string())?;
     let gatherer = gatherer.into_inner().unwrap_or_default();
-    let summary = gatherer.summary(&tally, &load::basis(&validator), as_at, false);
+    let summary = gatherer.summary(&tally, &load::basis(&validator, None), as_at, false);
     Ok(report::summary_as_text(&summary, output::ink()))
 }

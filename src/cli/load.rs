@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::catalog::Files;
 use crate::cli::Failure;
 use crate::cli::output;
+use crate::model::Baseline;
 use crate::model::Day;
 use crate::report;
 use crate::report::Basis;
@@ -66,10 +67,11 @@ pub(super) fn parse_day(text: &str) -> Result<Day, String> {
 }
 
 /// What the figures of a run with this validator rest on.
-pub(super) fn basis(validator: &Validator) -> Basis<'_> {
+pub(super) fn basis<'p>(validator: &'p Validator, baseline: Option<&'p Baseline>) -> Basis<'p> {
     Basis {
         pack: &validator.pack,
         waivers: validator.waivers.all(),
         schema_digest: validator.schema.digest(),
+        baseline,
     }
 }

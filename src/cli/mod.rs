@@ -20,6 +20,7 @@ mod explain;
 mod inputs;
 mod load;
 mod output;
+mod progress;
 mod rules;
 mod schemas;
 mod serve;

@@ -131,6 +131,14 @@ pub struct Change {
     pub fixed: usize,
     /// Known before and found now.
     pub still: usize,
+    /// Of those, how many with another outcome, where the outcome before is known: in a run that is compared with an earlier one.
+    #[serde(skip_serializing_if = "is_nought")]
+    pub changed: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_nought(count: &usize) -> bool {
+    *count == 0
 }
 
 /// The answer to one record.

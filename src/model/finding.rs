@@ -253,7 +253,7 @@ pub struct Finding {
     pub field_names: Vec<(&'static str, String)>,
     /// The finding it follows from.
     pub caused_by: Option<Cause>,
-    /// `new` or `still`, when the caller said what it knew.
+    /// `new`, `still`, or `changed` where the outcome was another, when the caller said what it knew.
     pub change: Option<&'static str>,
     /// A live waiver.
     pub waiver: Option<WaiverNote>,

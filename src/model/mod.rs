@@ -5,6 +5,7 @@
 //! rule, schema or mapping file is a [`Problem`]. The [`Tally`] counts every outcome; a run is one validation of one input.
 
 mod answer;
+mod baseline;
 mod day;
 mod finding;
 mod finding_form;
@@ -27,6 +28,9 @@ pub use answer::PackFacts;
 pub use answer::RecordFacts;
 pub use answer::RuleCount;
 pub use answer::Verdict;
+pub use baseline::Baseline;
+pub use baseline::KnownFinding;
+pub use baseline::Left;
 pub use day::Day;
 pub use finding::Cause;
 pub use finding::Evidence;

@@ -5,6 +5,7 @@
 //! `rows` reads them, `columns` says what stands in a table.
 
 mod columns;
+mod compare;
 mod figures;
 mod files;
 mod junit;
@@ -17,6 +18,10 @@ mod text;
 mod workbook;
 mod worklists;
 
+pub use compare::Comparison;
+pub use compare::compare;
+pub use compare::read_baseline;
+pub use compare::write_left;
 pub use files::Form;
 pub use files::write_reports;
 

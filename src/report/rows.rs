@@ -201,6 +201,14 @@ pub enum ReportError {
     /// The file was changed, or is another's.
     #[error("line {0} of results.ndjson is not an answer of this program; make the results again")]
     NotAnAnswer(u64),
+    /// The summary was changed, or is another's.
+    #[error("summary.json is not the summary of a run of this program; make the results again")]
+    NotASummary,
+    /// What was never read cannot be compared.
+    #[error(
+        "that run was stopped before its end, so what it did not read cannot be told from what was put right"
+    )]
+    Partial,
     /// A sheet has more rows than a workbook can hold, and so on.
     #[error("the workbook cannot be made: {0}")]
     Workbook(String),

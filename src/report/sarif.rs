@@ -127,6 +127,7 @@ impl<'r> SarifResult<'r> {
             partial_fingerprints: json!({ "findingId/v1": finding.finding_id }),
             baseline_state: finding.change.as_deref().map(|change| match change {
                 "still" => "unchanged",
+                "changed" => "updated",
                 _ => "new",
             }),
             suppressions: finding.waiver.iter().map(waived).collect(),

@@ -6,12 +6,15 @@ use serde::Serialize;
 
 use crate::measures::Rate;
 use crate::model::Answer;
+use crate::model::Baseline;
 use crate::model::Day;
 use crate::model::OutcomeCounts;
 use crate::model::Severity;
 use crate::model::Tally;
 use crate::model::Waiver;
 use crate::model::WaiverState;
+use crate::report::compare::Comparison;
+use crate::report::compare::compare;
 use crate::rules::NOT_SENT;
 use crate::rules::Pack;
 
@@ -92,6 +95,9 @@ pub struct Summary<'p> {
     pub not_sent: BTreeMap<String, NotSent>,
     /// The waivers, in the order of their files.
     pub waivers: Vec<WaiverLine<'p>>,
+    /// Against an earlier run, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
     /// The pack's name, version and digest.
     pub pack: [&'p str; 3],
     /// The overlay.
@@ -113,6 +119,8 @@ pub struct Basis<'p> {
     pub waivers: &'p [Waiver],
     /// SHA-256 over the schema files.
     pub schema_digest: &'p str,
+    /// The earlier run to compare with.
+    pub baseline: Option<&'p Baseline>,
 }
 
 fn waiver_lines<'p>(waivers: &'p [Waiver], tally: &Tally, as_at: Day) -> Vec<WaiverLine<'p>> {
@@ -132,6 +140,8 @@ fn waiver_lines<'p>(waivers: &'p [Waiver], tally: &Tally, as_at: Day) -> Vec<Wai
 #[derive(Clone, Debug, Default)]
 pub struct Gatherer {
     not_sent: BTreeMap<String, NotSent>,
+    /// How often each word stands in the `change` of a finding.
+    changes: BTreeMap<&'static str, u64>,
 }
 
 /// The section that a finding could not be judged for want of.
@@ -145,6 +155,9 @@ impl Gatherer {
     pub fn see(&mut self, answer: &Answer) {
         let mut sections: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for finding in &answer.findings {
+            if let Some(change) = finding.change {
+                *self.changes.entry(change).or_default() += 1;
+            }
             if let Some(section) = section_not_sent(finding) {
                 sections.entry(section).or_default().push(&finding.rule.id);
             }
@@ -158,7 +171,7 @@ impl Gatherer {
 
     /// The summary of a run.
     pub fn summary<'p>(&self, tally: &Tally, basis: &Basis<'p>, as_at: Day, partial: bool) -> Summary<'p> {
-        let Basis { pack, waivers, schema_digest } = *basis;
+        let Basis { pack, waivers, schema_digest, baseline } = *basis;
         let rules: Vec<RuleLine<'p>> = pack
             .ranks
             .iter()
@@ -190,6 +203,7 @@ impl Gatherer {
             rules,
             not_sent: self.not_sent.clone(),
             waivers: waiver_lines(waivers, tally, as_at),
+            comparison: baseline.map(|baseline| compare(baseline, &self.changes, tally.records, pack)),
             pack: [&pack.name, &pack.version, &pack.digest],
             overlay: pack.overlay.as_ref().map(|(name, version)| format!("{name} {version}")),
             calendar: format!("{} {}", pack.calendar.name(), pack.calendar.version()),

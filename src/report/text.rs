@@ -9,6 +9,7 @@ use crate::model::Finding;
 use crate::model::Outcome;
 use crate::model::Severity;
 use crate::model::WaiverState;
+use crate::report::Comparison;
 use crate::report::StandardLine;
 use crate::report::Summary;
 use crate::report::WaiverLine;
@@ -177,6 +178,24 @@ fn standard_as_text(line: &StandardLine<'_>, text: &mut String) {
     );
 }
 
+/// What changed against an earlier run.
+fn comparison_as_text(comparison: &Comparison, ink: Ink) -> String {
+    let Comparison { new, still, changed, fixed, gone, not_judged, .. } = comparison;
+    let since =
+        comparison.baseline_as_at.map_or_else(String::new, |day| format!(" since {}", plain_date(day)));
+    let mut text = format!(
+        "{} {new} new, {still} still there, {changed} changed, {fixed} fixed, {gone} gone{since}\n",
+        ink.dim("compared")
+    );
+    if *not_judged > 0 {
+        text.push_str(&format!("         {not_judged} could not be judged again\n"));
+    }
+    for warning in &comparison.warnings {
+        text.push_str(&format!("{} {warning}\n", ink.bold("doubtful")));
+    }
+    text
+}
+
 /// What somebody should look at in a waiver; nothing for one that does what it is for.
 fn waiver_as_text(line: &WaiverLine<'_>, ink: Ink) -> Option<String> {
     let what = match line.state {
@@ -212,6 +231,9 @@ pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
         );
     }
     summary.waivers.iter().filter_map(|line| waiver_as_text(line, ink)).for_each(|line| text.push_str(&line));
+    if let Some(comparison) = &summary.comparison {
+        text.push_str(&comparison_as_text(comparison, ink));
+    }
     let found: Vec<String> = ["critical", "error", "warning", "info"]
         .iter()
         .filter_map(|word| {

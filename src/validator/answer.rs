@@ -38,7 +38,8 @@ enum Waiting<'p> {
 /// What decides the place of a finding in the answer.
 struct Placed<'p> {
     severity: Severity,
-    still: bool,
+    /// What it is against what was known.
+    change: &'static str,
     /// The place of the waiver that stands beside it.
     waived: Option<usize>,
     waiting: Waiting<'p>,
@@ -80,14 +81,25 @@ fn arrange<'p>(
                     finding::finding_id(&kept.judged.rule.id, child, &subject.key)
                 }
             });
-            let still = id.is_some_and(|id| options.known.is_some_and(|known| known.contains(&id)));
-            found += usize::from(still);
+            let outcome = match &waiting {
+                Waiting::Made(finding) => finding.outcome,
+                Waiting::Said(kept) => kept.judged.judgement.outcome,
+            };
+            let known = id.and_then(|id| options.known?.iter().find(|known| known.id == id));
+            let changed = known.is_some_and(|known| known.outcome.is_some_and(|before| before != outcome));
+            found += usize::from(known.is_some());
+            change.changed += usize::from(changed);
+            let against = match known {
+                None => "new",
+                Some(_) if changed => "changed",
+                Some(_) => "still",
+            };
             let waived = id.and_then(|id| validator.waivers.find(waiting.rule(), id, child, options.as_at));
             let severity = match &waiting {
                 Waiting::Made(finding) => finding.severity,
                 Waiting::Said(kept) => kept.severity,
             };
-            Placed { severity, still, waived, waiting }
+            Placed { severity, change: against, waived, waiting }
         })
         .collect();
     let mut fitted = Tally::new(0, validator.waivers.all().len());
@@ -100,8 +112,7 @@ fn arrange<'p>(
     change.still = found;
     change.new = placed.len() - found;
     change.fixed = options.known.map_or(0, |known| known.len().saturating_sub(found));
-    placed
-        .sort_by(|left, right| right.severity.cmp(&left.severity).then_with(|| left.still.cmp(&right.still)));
+    placed.sort_by_key(|placed| (std::cmp::Reverse(placed.severity), placed.change == "still"));
     (placed, change)
 }
 
@@ -118,7 +129,7 @@ fn make(
         Waiting::Said(kept) => finding::finding(facts, &kept.judged, child, options.stage),
     };
     if options.known.is_some() {
-        finding.change = Some(if placed.still { "still" } else { "new" });
+        finding.change = Some(placed.change);
     }
     finding.waiver = placed.waived.and_then(|waiver| validator.waivers.note(waiver));
     finding.at.clone_from(&options.at);
@@ -266,8 +277,8 @@ fn decision_id(validator: &Validator, options: &Options<'_>, record_digest: &str
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    for id in options.known.unwrap_or_default() {
-        hash.update(id.0.to_be_bytes());
+    for known in options.known.unwrap_or_default() {
+        hash.update(known.id.0.to_be_bytes());
     }
     hex(&hash.finalize()).get(..32).unwrap_or_default().to_owned()
 }

@@ -16,7 +16,10 @@ use crate::intake;
 use crate::intake::Chunk;
 use crate::intake::Malformed;
 use crate::model::Answer;
+use crate::model::Baseline;
 use crate::model::Day;
+use crate::model::KnownFinding;
+use crate::model::Node;
 use crate::model::Place;
 use crate::model::Record;
 use crate::model::Stage;
@@ -41,6 +44,8 @@ pub struct StreamOptions {
     pub with_places: bool,
     /// How many worker threads.
     pub threads: usize,
+    /// An earlier run to compare with.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 /// What came of a chunk, or of a part of it: answers are handed on as soon as there are enough of them.
@@ -113,6 +118,7 @@ fn check_chunk(
                     stage: options.stage,
                     include_all: options.include_all,
                     at: options.with_places.then_some(place),
+                    known: known(options, root),
                     ..Options::as_at(options.as_at)
                 };
                 let answer = validator.check(&Record { root, bytes }, &one, tally);
@@ -130,6 +136,12 @@ fn check_chunk(
         lines.push(b'\n');
     }
     hand_on(Streamed { last: true, ..streamed });
+}
+
+/// What an earlier run found in this child's record.
+fn known<'o>(options: &'o StreamOptions, root: &Node<'_>) -> Option<&'o [KnownFinding]> {
+    let child = root.get_str("la_child_id").and_then(Node::as_str).unwrap_or("");
+    options.baseline.as_ref().map(|baseline| baseline.of(child))
 }
 
 fn not_read(malformed: &Malformed, at: Place) -> NotRead<'_> {

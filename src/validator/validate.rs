@@ -9,7 +9,7 @@ use crate::model::Day;
 use crate::model::Disposition;
 use crate::model::DueSoon;
 use crate::model::Finding;
-use crate::model::FindingId;
+use crate::model::KnownFinding;
 use crate::model::Outcome;
 use crate::model::OutcomeCounts;
 use crate::model::Place;
@@ -47,7 +47,7 @@ pub struct Options<'o> {
     /// At most this many findings in the answer.
     pub cap: Option<usize>,
     /// The findings that the caller knows already.
-    pub known: Option<&'o [FindingId]>,
+    pub known: Option<&'o [KnownFinding]>,
     /// Says whether there is still time for another rule.
     pub keep_going: Option<&'o dyn Fn() -> bool>,
     /// The rules that hold an authorisation or closure when they find fault.

@@ -16,6 +16,8 @@
 mod calendar;
 /// The command line by its front door.
 mod cli;
+/// Two runs beside each other.
+mod compare;
 /// The county of fictitious children: it repeats, fits the schema and holds what was planned.
 mod county;
 /// Dates to day numbers and back, against chrono.

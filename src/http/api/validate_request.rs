@@ -10,6 +10,7 @@ use crate::http::query::Asked;
 use crate::http::refusal::Refusal;
 use crate::model::Day;
 use crate::model::FindingId;
+use crate::model::KnownFinding;
 use crate::model::Node;
 use crate::model::Pointer;
 use crate::model::Record;
@@ -99,7 +100,7 @@ pub struct Judged<'a> {
     /// The stage, if the envelope gives one.
     pub stage: Option<Stage>,
     /// The findings that the caller knows.
-    pub known: Option<Vec<FindingId>>,
+    pub known: Option<Vec<KnownFinding>>,
 }
 
 /// Takes a body apart. It is an envelope when it has a `record` and no `la_child_id`.
@@ -138,12 +139,13 @@ pub fn open<'a>(root: &'a Node<'a>, body: &'a [u8]) -> Result<Judged<'a>, Refusa
     })
 }
 
-fn known_findings(node: &Node<'_>) -> Result<Vec<FindingId>, Refusal> {
+fn known_findings(node: &Node<'_>) -> Result<Vec<KnownFinding>, Refusal> {
     let detail = "`known_findings` takes a list of finding ids, 32 hexadecimal digits each";
     let wrong = |pointer: String| Refusal::member(pointer, "not_a_finding_id", detail);
     let items = node.as_list().ok_or_else(|| wrong("/known_findings".to_owned()))?;
     let read = |(at, item): (usize, &Node<'_>)| {
-        item.as_str().and_then(FindingId::parse).ok_or_else(|| wrong(format!("/known_findings/{at}")))
+        let id = item.as_str().and_then(FindingId::parse);
+        id.map(|id| KnownFinding { id, outcome: None }).ok_or_else(|| wrong(format!("/known_findings/{at}")))
     };
     items.iter().enumerate().map(read).collect()
 }
