@@ -17,4 +17,5 @@ pub mod outbound;
 pub mod report;
 pub mod rules;
 pub mod schema;
+pub mod tables;
 pub mod validator;

@@ -54,3 +54,5 @@ mod shared;
 mod shipped;
 /// One child's story under the shipped rules.
 mod story;
+/// Files of tables: encodings, delimiters, headers, places, limits.
+mod tables;
