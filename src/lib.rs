@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod cli;
 pub mod county;
+pub mod extracts;
 pub mod form;
 pub mod http;
 pub mod intake;

@@ -114,7 +114,10 @@ fn make(
     if placed.waived {
         validator.waivers.apply(&mut finding, child, options.as_at);
     }
-    finding.at.clone_from(&options.at);
+    match options.places {
+        Some(places) => finding.locate(places),
+        None => finding.at.clone_from(&options.at),
+    }
     finding
 }
 

@@ -4,6 +4,7 @@
 //! the reader from running ahead.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::mpsc;
@@ -18,6 +19,7 @@ use crate::intake::Malformed;
 use crate::model::Answer;
 use crate::model::Day;
 use crate::model::Place;
+use crate::model::Pointer;
 use crate::model::Record;
 use crate::model::Stage;
 use crate::model::Tally;
@@ -39,6 +41,8 @@ pub struct StreamOptions {
     pub with_places: bool,
     /// How many worker threads.
     pub threads: usize,
+    /// Rules that are not asked, because the source cannot hold what they read.
+    pub not_asked: Arc<BTreeSet<String>>,
 }
 
 /// What came of a chunk.
@@ -81,7 +85,10 @@ pub fn check_chunk(
     let mut lines = Vec::with_capacity(chunk.bytes.len() / 2);
     for document in chunk.documents() {
         arena.reset();
-        let place = Place { file: options.file.clone(), line: Some(document.line), column: None };
+        let place = document
+            .places
+            .and_then(|places| places.find(&Pointer::root()))
+            .unwrap_or_else(|| Place { file: options.file.clone(), line: Some(document.line), column: None });
         let parsed = document.text.clone().and_then(|text| Ok((text, intake::parse(text, arena)?)));
         match parsed {
             Ok((bytes, root)) => {
@@ -89,6 +96,8 @@ pub fn check_chunk(
                     stage: options.stage,
                     include_all: options.include_all,
                     at: options.with_places.then_some(place),
+                    places: document.places,
+                    not_asked: &options.not_asked,
                     ..Options::as_at(options.as_at)
                 };
                 let answer = validator.check(&Record { root, bytes }, &one, &mut tally);

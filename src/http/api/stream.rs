@@ -135,6 +135,7 @@ pub async fn validate_stream(
         file: None,
         with_places: false,
         threads: served.options.workers.max(1),
+        not_asked: std::sync::Arc::default(),
     };
     let (parts_in, parts_out) = mpsc::channel(WAITING);
     let (lines_in, lines_out) = mpsc::channel(WAITING);
