@@ -8,6 +8,8 @@ use crate::catalog::Registered;
 use crate::catalog::calendars::read_calendar;
 use crate::catalog::register;
 use crate::catalog::waivers;
+use crate::extracts::Layout;
+use crate::extracts::read_layout;
 use crate::model::Problem;
 use crate::model::SourceFile;
 use crate::rules::Pack;
@@ -31,6 +33,8 @@ pub struct Catalog {
     pub overlays: Vec<String>,
     /// Accepted exceptions.
     pub waivers: Arc<Waivers>,
+    /// What the tables of extracts mean.
+    pub layouts: Vec<Layout>,
 }
 
 impl Catalog {
@@ -96,6 +100,10 @@ impl Catalog {
         let (Some(pack), Some(mut schema), Some(calendar)) = (pack, schema, calendar) else {
             return Err(problems);
         };
+        let mut layouts = Vec::new();
+        for file in files.under("rules/mappings/", ".yaml") {
+            layouts.extend(keep(Some(read_layout(file, schema.shape())), &mut problems));
+        }
         let pack_files = PackFiles {
             pack,
             vocabulary: files.under("rules/vocabulary/", ".yaml").cloned().collect(),
@@ -118,6 +126,7 @@ impl Catalog {
                     register,
                     overlays,
                     waivers: Arc::new(waivers),
+                    layouts,
                 })
             }
             _ => Err(problems),

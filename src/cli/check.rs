@@ -147,6 +147,7 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
         with_places: true,
         threads,
         baseline: arguments.baseline()?,
+        not_asked: std::sync::Arc::default(),
     };
     let mut results = Results::open(arguments)?;
     let run = check_all(&validator, &inputs, &options, &mut results, arguments.wants(Report::Json));

@@ -118,6 +118,7 @@ fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String
         with_places: true,
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         baseline: None,
+        not_asked: std::sync::Arc::default(),
     };
     let gatherer = Mutex::new(Gatherer::default());
     let watch = |answer: &Answer| {

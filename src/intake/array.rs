@@ -160,7 +160,12 @@ impl ArrayScan {
         let (line, column) = self.began.take().unwrap_or((self.line, self.column));
         let empty_list = list_ends && self.records == 0 && found.bytes.len() == found.open_from;
         if !empty_list {
-            found.spans.push(Span { line, column, content: Ok(found.open_from..found.bytes.len()) });
+            found.spans.push(Span {
+                line,
+                column,
+                content: Ok(found.open_from..found.bytes.len()),
+                places: None,
+            });
         }
         found.open_from = found.bytes.len();
         self.records += 1;
@@ -172,7 +177,7 @@ impl ArrayScan {
     }
 
     fn refuse(&self, fault: Fault, found: &mut Found) {
-        found.spans.push(Span { line: self.line, column: self.column, content: Err(fault) });
+        found.spans.push(Span { line: self.line, column: self.column, content: Err(fault), places: None });
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::intake::Fault;
 use crate::intake::Malformed;
+use crate::model::PlaceTable;
 use crate::model::Pointer;
 
 /// Some documents of a file, in their order.
@@ -34,6 +35,7 @@ pub(super) struct Span {
     pub(super) line: u64,
     pub(super) column: u64,
     pub(super) content: Result<Range<usize>, Fault>,
+    pub(super) places: Option<Box<PlaceTable>>,
 }
 
 /// One document of a chunk.
@@ -45,9 +47,24 @@ pub struct Document<'c> {
     pub column: u64,
     /// Its text, or why it has none; the place of the fault is that in the document.
     pub text: Result<&'c [u8], Malformed>,
+    /// Where its values came from, when it was made of tables.
+    pub places: Option<&'c PlaceTable>,
 }
 
 impl Chunk {
+    /// A chunk of records that were made of tables, each with the places of its values; a record longer than this is not read.
+    pub fn of_records(sequence: u64, records: Vec<(Vec<u8>, PlaceTable)>, record_bytes: usize) -> Self {
+        let mut bytes = Vec::new();
+        let mut spans = Vec::new();
+        for (record, places) in records {
+            let start = bytes.len();
+            bytes.extend_from_slice(&record);
+            let content = Ok(start..bytes.len());
+            spans.push(Span { line: 1, column: 1, content, places: Some(Box::new(places)) });
+        }
+        Self { sequence, bytes, record_bytes, layout: Layout::Spans(spans) }
+    }
+
     /// The documents, in their order. Blank lines are none.
     pub fn documents(&self) -> impl Iterator<Item = Document<'_>> {
         let (first_line, spans) = match &self.layout {
@@ -59,11 +76,17 @@ impl Chunk {
                 .zip(self.bytes.split(|byte| *byte == b'\n'))
                 .map(|(line, text)| (line, text.strip_suffix(b"\r").unwrap_or(text)))
                 .filter(|(_, text)| !text.trim_ascii_start().is_empty())
-                .map(|(line, text)| Document { line, column: 1, text: self.within_the_limit(text) })
+                .map(|(line, text)| Document {
+                    line,
+                    column: 1,
+                    text: self.within_the_limit(text),
+                    places: None,
+                })
         });
         lines.chain(spans.iter().map(|span| Document {
             line: span.line,
             column: span.column,
+            places: span.places.as_deref(),
             text: match &span.content {
                 Ok(range) => self.within_the_limit(self.bytes.get(range.clone()).unwrap_or_default()),
                 Err(fault) => Err(at_the_start(*fault)),

@@ -289,6 +289,7 @@ impl Chunks {
             line: 1,
             column: 1,
             content: if bytes.len() == keep { Err(Fault::TooLarge) } else { Ok(0..bytes.len()) },
+            places: None,
         };
         Ok(self.chunk(bytes, Layout::Spans(vec![span])))
     }

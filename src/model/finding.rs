@@ -8,6 +8,7 @@ use crate::model::Dimension;
 use crate::model::Force;
 use crate::model::Outcome;
 use crate::model::Place;
+use crate::model::PlaceTable;
 use crate::model::Pointer;
 use crate::model::Reliability;
 use crate::model::Rendered;
@@ -198,6 +199,9 @@ pub struct Evidence {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub because: Option<&'static str>,
+    /// Where in the source, when the record was made of tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
 }
 
 /// The finding that this one follows from.
@@ -259,6 +263,23 @@ pub struct Finding {
     pub waiver: Option<WaiverNote>,
     /// Where in the source.
     pub at: Option<Place>,
+}
+
+impl Finding {
+    /// Says where in its source everything stands that the finding rests on; the finding itself is where the first of its evidence that
+    /// has a column is, or else its subject.
+    pub fn locate(&mut self, places: &PlaceTable) {
+        for evidence in &mut self.evidence {
+            evidence.at = places.find(&evidence.path);
+        }
+        let exact = |at: &&Place| at.line.is_some() && at.column.is_some();
+        let evidence = self.evidence.iter().filter_map(|evidence| evidence.at.as_ref()).find(exact).cloned();
+        let subject = places.find(&self.subject.path);
+        self.at = match subject {
+            Some(at) if exact(&&at) => Some(at),
+            subject => evidence.or(subject),
+        };
+    }
 }
 
 impl serde::Serialize for Finding {

@@ -12,6 +12,7 @@ mod finding_form;
 mod node;
 #[macro_use]
 mod outcome;
+mod place_table;
 mod pointer;
 mod problem;
 mod record;
@@ -55,6 +56,8 @@ pub use outcome::Reliability;
 pub use outcome::RuleStage;
 pub use outcome::Severity;
 pub use outcome::Stage;
+pub use place_table::PlaceTable;
+pub use place_table::PlacedRow;
 pub use pointer::Pointer;
 pub use problem::Problem;
 pub use problem::SourceFile;

@@ -20,8 +20,8 @@ use crate::model::Left;
 use crate::report::rows::ReportError;
 use crate::report::rows::Row;
 use crate::report::rows::each_row;
-use crate::report::table::Table;
 use crate::rules::Pack;
+use crate::tables::TableWriter;
 
 /// Warn when the number of children moves by this share, in per cent (`measures.md`).
 const CHILDREN_MOVE: u64 = 15;
@@ -139,10 +139,12 @@ fn left_of(rule: &str, left: Left, pack: &Pack) -> Left {
 pub fn write_left(folder: &Path, baseline: &Baseline, pack: &Pack) -> Result<(), ReportError> {
     let unfinished = folder.join("comparison.csv.unfinished");
     let mut file = BufWriter::new(File::create(&unfinished)?);
-    let rows = baseline.left().map(|(child, rule, id, left)| {
-        [left_of(rule, left, pack).word().to_owned(), child.to_owned(), rule.to_owned(), id.to_string()]
-    });
-    Table::<Vec<u8>>::plain(&mut file, ["change", "child_id", "rule", "finding_id"], rows)?;
+    let mut table = TableWriter::start(&mut file, ["change", "child_id", "rule", "finding_id"])?;
+    for (child, rule, id, left) in baseline.left() {
+        let change = left_of(rule, left, pack).word().to_owned();
+        table.write([change, child.to_owned(), rule.to_owned(), id.to_string()])?;
+    }
+    table.finish()?;
     file.flush()?;
     Ok(std::fs::rename(unfinished, folder.join("comparison.csv"))?)
 }

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use crate::report::columns::Told;
 use crate::report::rows::ReportError;
 use crate::report::table::Table;
+use crate::tables::TableWriter;
 
 /// Bytes that are held before they are written to their files: there may be more lists than files can be open at once.
 const HELD: usize = 4 << 20;
@@ -81,18 +82,16 @@ impl Worklists {
     pub fn finish(mut self) -> Result<(), ReportError> {
         self.write_out()?;
         let mut index = BufWriter::new(File::create(self.folder.join("index.csv"))?);
-        let rows = self.lists.iter().map(|(list, held)| {
+        let mut table = TableWriter::start(&mut index, ["team", "worker_id", "findings", "file"])?;
+        for (list, held) in &self.lists {
             let (team, worker) = list;
+            let team = team.clone().unwrap_or_else(|| "(no team)".to_owned());
             let worker =
                 worker.as_ref().map_or("(whole team)", |worker| worker.as_deref().unwrap_or("(no worker)"));
-            [
-                team.clone().unwrap_or_else(|| "(no team)".to_owned()),
-                worker.to_owned(),
-                held.findings.to_string(),
-                file_of(list).display().to_string(),
-            ]
-        });
-        Table::<Vec<u8>>::plain(&mut index, ["team", "worker_id", "findings", "file"], rows)?;
+            let file = file_of(list).display().to_string();
+            table.write([team, worker.to_owned(), held.findings.to_string(), file])?;
+        }
+        table.finish()?;
         Ok(index.flush()?)
     }
 }

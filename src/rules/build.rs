@@ -42,6 +42,8 @@ pub struct Shared<'s> {
     pub word_lists: RefCell<BTreeMap<String, Arc<WordList>>>,
     pub used: RefCell<BTreeSet<String>>,
     pub born: Option<Path>,
+    /// What each named event (`events.cla_review`) and period reads.
+    pub reads: RefCell<BTreeMap<String, BTreeSet<String>>>,
 }
 
 impl<'s> Shared<'s> {
@@ -56,6 +58,7 @@ impl<'s> Shared<'s> {
             word_lists: RefCell::default(),
             used: RefCell::default(),
             born: None,
+            reads: RefCell::default(),
         }
     }
 }
@@ -238,7 +241,21 @@ impl Build<'_, '_> {
     pub fn period_named(&self, name: &str) -> Option<PeriodId> {
         let period = self.shared.periods.borrow().get(name).copied()?;
         self.shared.used.borrow_mut().insert(format!("periods.{name}"));
+        self.reads_of(&format!("periods.{name}"));
         Some(period)
+    }
+
+    /// Notes that whoever names this reads what it reads.
+    fn reads_of(&self, name: &str) {
+        let reads = self.shared.reads.borrow().get(name).cloned().unwrap_or_default();
+        self.shared.places.borrow_mut().add_reads(reads);
+    }
+
+    /// The field that holds the date of birth.
+    pub fn born(&self) -> Option<Path> {
+        let born = self.shared.born.clone()?;
+        self.shared.places.borrow_mut().add_reads([born.text.clone()]);
+        Some(born)
     }
 
     /// A named period, or a problem.
@@ -270,6 +287,7 @@ impl Build<'_, '_> {
             What::Text { text, .. } => {
                 let found = self.shared.events.borrow().get(text.as_str()).copied();
                 self.shared.used.borrow_mut().insert(format!("events.{text}"));
+                self.reads_of(&format!("events.{text}"));
                 if found.is_none() {
                     let events = self.shared.events.borrow();
                     self.problems.unknown(&written.span, "event", text, events.keys().map(String::as_str));

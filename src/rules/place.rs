@@ -3,6 +3,7 @@
 //! A rule names places in words (`written_agreements[].parties[]`, `^start_date`); here they become numbers and hashed names, or
 //! problems with a "did you mean". `facts` follows them at run time.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::form::Problems;
@@ -25,6 +26,8 @@ pub struct Places<'s> {
     shapes: Vec<&'s Shape>,
     /// The columns of each list so far.
     columns: Vec<Vec<Name>>,
+    /// The lists and fields that were named since [`Self::take_reads`].
+    reads: BTreeSet<String>,
 }
 
 impl<'s> Places<'s> {
@@ -42,7 +45,7 @@ impl<'s> Places<'s> {
             key: Vec::new(),
             columns: NameTable::default(),
         };
-        Self { plans: vec![plan], shapes: vec![record], columns: vec![Vec::new()] }
+        Self { plans: vec![plan], shapes: vec![record], columns: vec![Vec::new()], reads: BTreeSet::new() }
     }
 
     /// The table as rules use it.
@@ -58,6 +61,16 @@ impl<'s> Places<'s> {
             columns.push(name.clone());
             columns.len() - 1
         })
+    }
+
+    /// Takes out what was read since the last call: lists and fields from the record down, `cla_reviews[].review_date`.
+    pub fn take_reads(&mut self) -> BTreeSet<String> {
+        std::mem::take(&mut self.reads)
+    }
+
+    /// Notes that this is read too.
+    pub fn add_reads(&mut self, reads: impl IntoIterator<Item = String>) {
+        self.reads.extend(reads);
     }
 
     /// One list.
@@ -153,6 +166,8 @@ impl<'s> Places<'s> {
             }
             here = self.add(here, steps, false, shape, shape.title());
         }
+        let read = self.plan(here).map(|plan| plan.text.clone());
+        self.reads.extend(read.filter(|_| here != ListId::RECORD));
         Some(here)
     }
 
@@ -236,6 +251,13 @@ impl<'s> Places<'s> {
             ShapeKind::Object | ShapeKind::List => Leaf::Part,
         };
         let column = names.first().map_or(0, |name| self.column(list, name));
+        let field = names.iter().map(Name::as_str).collect::<Vec<_>>().join(".");
+        let read = match self.plan(list) {
+            Some(plan) if list != ListId::RECORD && field.is_empty() => plan.text.clone(),
+            Some(plan) if list != ListId::RECORD => format!("{}.{field}", plan.text),
+            _ => field,
+        };
+        self.reads.extend(Some(read).filter(|read| !read.is_empty()));
         Some(Path {
             base,
             names,

@@ -159,6 +159,8 @@ pub struct Rule {
     pub check: Check,
     /// The duty that starts when it is missed.
     pub missed: Option<MissedRule>,
+    /// The lists and fields that it reads, from the record down: `cla_reviews[].review_date`.
+    pub reads: BTreeSet<String>,
     /// Its tests.
     pub trials: Vec<Trial>,
     /// Its file.
@@ -195,6 +197,7 @@ pub fn read(
     }
     let used_params = RefCell::new(BTreeSet::new());
     let build = Build { shared, problems, params: &params, used_params: &used_params };
+    let _ = shared.places.borrow_mut().take_reads();
     let check = fields.get("check").and_then(|written| read_check(written, &build));
     let outcomes = check.as_ref().map_or_else(OutcomeSet::default, Check::outcomes);
     let say = match &check {
@@ -220,6 +223,7 @@ pub fn read(
     let facts = facts?;
     let missed_outcomes = missed.as_ref().map(|missed| (missed.facts.id.as_str(), Missed::outcomes()));
     trial::check_coverage(&trials, &facts.id, outcomes, missed_outcomes, &fields.span("tests"), problems);
+    let reads = shared.places.borrow_mut().take_reads();
     let effective = fields.get("effective");
     let edge = |key: &str| {
         effective.and_then(|written| written.entry(key)).and_then(|entry| Day::parse(entry.value.text()?))
@@ -227,11 +231,7 @@ pub fn read(
     let stage = fields.text("stage").and_then(RuleStage::from_word).unwrap_or(RuleStage::Advise);
     Some(Rule {
         why: fields.text("why").unwrap_or_default().to_owned(),
-        answers: fields
-            .many("answers")
-            .into_iter()
-            .filter_map(|item| item.text().map(str::to_owned))
-            .collect(),
+        answers: texts(&fields, "answers"),
         from: edge("from"),
         to: edge("to"),
         stage: change.and_then(|change| change.stage).unwrap_or(stage),
@@ -241,11 +241,17 @@ pub fn read(
         relaxed,
         check: check?,
         missed,
+        reads,
         trials,
         file: Arc::clone(file),
         rank: 0,
         params,
     })
+}
+
+/// The words of a list.
+fn texts(fields: &Fields<'_>, key: &str) -> Vec<String> {
+    fields.many(key).into_iter().filter_map(|item| item.text().map(str::to_owned)).collect()
 }
 
 /// A parameter that nothing uses is a mistake in one of the two places.

@@ -133,7 +133,9 @@ fn keys_step(build: &Build<'_, '_>, fields: &Fields<'_>) {
 
 fn periods_step(build: &Build<'_, '_>, fields: &Fields<'_>) {
     for entry in entries(fields.get("periods")) {
+        let _ = build.shared.places.borrow_mut().take_reads();
         if let Some(plan) = period(build, &entry.key, &entry.value) {
+            keep_reads(build, format!("periods.{}", entry.key));
             let id = build.add_period(plan);
             let before = build.shared.periods.borrow_mut().insert(entry.key.clone(), id);
             if before.is_some() {
@@ -155,13 +157,21 @@ fn events_step(build: &Build<'_, '_>, fields: &Fields<'_>, joined: bool) {
     for entry in
         entries(fields.get("events")).iter().filter(|entry| entry.value.entry("any_of").is_some() == joined)
     {
+        let _ = build.shared.places.borrow_mut().take_reads();
         if let Some(id) = event(build, &entry.key, ListId::RECORD, &entry.value) {
+            keep_reads(build, format!("events.{}", entry.key));
             let before = build.shared.events.borrow_mut().insert(entry.key.clone(), id);
             if before.is_some() {
                 build.problems.at(&entry.key_span, format!("the event `{}` is defined twice", entry.key));
             }
         }
     }
+}
+
+/// Keeps what a period or an event reads, for the rules that name it.
+fn keep_reads(build: &Build<'_, '_>, name: String) {
+    let reads = build.shared.places.borrow_mut().take_reads();
+    build.shared.reads.borrow_mut().insert(name, reads);
 }
 
 /// What is defined and not used by any rule, as problems of the vocabulary files.
@@ -297,7 +307,7 @@ fn event(build: &Build<'_, '_>, name: &str, scope: ListId, written: &Written) ->
         "end_of" => EventSource::EndOf(build.period(fields.get("end_of")?)?),
         "birthday" => {
             let years = u32::try_from(build.count_at(&fields, "birthday")?).ok()?;
-            EventSource::Birthday { born: build.shared.born.clone()?, years }
+            EventSource::Birthday { born: build.born()?, years }
         }
         _ => {
             let events: Vec<Option<EventId>> =

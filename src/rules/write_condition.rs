@@ -118,7 +118,7 @@ fn age(build: &Build<'_, '_>, scope: Scope, written: &Written, on: Operand) -> O
         build.problems.at(&written.span, "a test of age needs `at_least`, `under` or both");
         return None;
     }
-    let Some(born) = build.shared.born.clone() else {
+    let Some(born) = build.born() else {
         build.problems.at(&written.span, "the vocabulary does not say where the date of birth is (`born:`)");
         return None;
     };

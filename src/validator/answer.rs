@@ -132,7 +132,10 @@ fn make(
         finding.change = Some(placed.change);
     }
     finding.waiver = placed.waived.and_then(|waiver| validator.waivers.note(waiver));
-    finding.at.clone_from(&options.at);
+    match options.places {
+        Some(places) => finding.locate(places),
+        None => finding.at.clone_from(&options.at),
+    }
     finding
 }
 

@@ -148,6 +148,7 @@ fn evidence(facts: &Facts<'_, '_>, trace: &Trace<'_>) -> Evidence {
         considered: trace.counts.map(|(considered, _)| considered),
         matched: trace.counts.map(|(_, matched)| matched),
         because: trace.because,
+        at: None,
     }
 }
 

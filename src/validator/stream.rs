@@ -4,6 +4,7 @@
 //! reader from running ahead, and `room` the workers.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::mpsc;
@@ -21,6 +22,7 @@ use crate::model::Day;
 use crate::model::KnownFinding;
 use crate::model::Node;
 use crate::model::Place;
+use crate::model::Pointer;
 use crate::model::Record;
 use crate::model::Stage;
 use crate::model::Tally;
@@ -46,6 +48,8 @@ pub struct StreamOptions {
     pub threads: usize,
     /// An earlier run to compare with.
     pub baseline: Option<Arc<Baseline>>,
+    /// Rules that are not asked, because the source cannot hold what they read.
+    pub not_asked: Arc<BTreeSet<String>>,
 }
 
 /// What came of a chunk, or of a part of it: answers are handed on as soon as there are enough of them.
@@ -110,7 +114,10 @@ fn check_chunk(
         }
         arena.reset();
         let Streamed { lines, tally, .. } = &mut streamed;
-        let place = Place { file: options.file.clone(), line: Some(document.line), column: None };
+        let place = document
+            .places
+            .and_then(|places| places.find(&Pointer::root()))
+            .unwrap_or_else(|| Place { file: options.file.clone(), line: Some(document.line), column: None });
         let parsed = document.text.clone().and_then(|text| Ok((text, intake::parse(text, arena)?)));
         match parsed {
             Ok((bytes, root)) => {
@@ -119,6 +126,8 @@ fn check_chunk(
                     include_all: options.include_all,
                     at: options.with_places.then_some(place),
                     known: known(options, root),
+                    places: document.places,
+                    not_asked: &options.not_asked,
                     ..Options::as_at(options.as_at)
                 };
                 let answer = validator.check(&Record { root, bytes }, &one, tally);

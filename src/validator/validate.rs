@@ -1,5 +1,6 @@
 //! Judges one record: the shape first, then every rule, into one answer and one tally.
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::model::KnownFinding;
 use crate::model::Outcome;
 use crate::model::OutcomeCounts;
 use crate::model::Place;
+use crate::model::PlaceTable;
 use crate::model::Pointer;
 use crate::model::Record;
 use crate::model::RuleStage;
@@ -34,6 +36,9 @@ use crate::validator::schema_findings::SchemaRules;
 /// The most schema findings of one record.
 const SCHEMA_CAP: usize = 200;
 
+/// Every rule is asked.
+static ASKED: BTreeSet<String> = BTreeSet::new();
+
 /// How one record is to be judged.
 pub struct Options<'o> {
     /// The day as at which.
@@ -54,6 +59,10 @@ pub struct Options<'o> {
     pub holds: &'o [String],
     /// Where the record came from.
     pub at: Option<Place>,
+    /// Where each of its values came from, when it was made of tables.
+    pub places: Option<&'o PlaceTable>,
+    /// Rules that are not asked, because their source cannot hold what they read.
+    pub not_asked: &'o BTreeSet<String>,
 }
 
 impl Options<'_> {
@@ -69,6 +78,8 @@ impl Options<'_> {
             keep_going: None,
             holds: &[],
             at: None,
+            places: None,
+            not_asked: &ASKED,
         }
     }
 }
@@ -158,7 +169,9 @@ impl Validator {
         into: &mut Gathered<'p>,
     ) {
         for (at, rule) in self.pack.rules.iter().enumerate().filter(|(_, rule)| rule.off.is_none()) {
-            if options.keep_going.is_some_and(|keep_going| !keep_going()) {
+            if options.not_asked.contains(&rule.facts.id)
+                || options.keep_going.is_some_and(|keep_going| !keep_going())
+            {
                 into.not_run.push(rule.facts.id.clone());
                 continue;
             }

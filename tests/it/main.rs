@@ -34,6 +34,8 @@ mod intake_files;
 mod lab;
 /// The floors and rooms of the house.
 mod layering;
+/// Layouts of extracts: problems of mapping files, messy tables, records, places, rules that could not run.
+mod layouts;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
 /// Nothing of a record's content comes out again.
@@ -60,5 +62,7 @@ mod shared;
 mod shipped;
 /// One child's story under the shipped rules.
 mod story;
+/// Files of tables: encodings, delimiters, headers, places, limits.
+mod tables;
 /// Waivers over a run.
 mod waivers;

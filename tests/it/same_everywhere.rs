@@ -75,6 +75,7 @@ fn streamed(threads: usize, chunk_bytes: Option<usize>) -> Vec<u8> {
         with_places: false,
         threads,
         baseline: None,
+        not_asked: std::sync::Arc::default(),
     };
     let chunks = intake::read("records", std::io::Cursor::new(text.into_bytes()), None, &limits).unwrap();
     let mut lines = Vec::new();

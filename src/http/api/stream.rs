@@ -136,6 +136,7 @@ pub async fn validate_stream(
         with_places: false,
         threads: served.options.workers.max(1),
         baseline: None,
+        not_asked: std::sync::Arc::default(),
     };
     let (parts_in, parts_out) = mpsc::channel(WAITING);
     let (lines_in, lines_out) = mpsc::channel(WAITING);

@@ -1,0 +1,122 @@
+//! What had to be done to read an extract, and what could not be: counted, listed and located; never what stands in a cell.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// Places kept of each kind, table and column.
+const SHOWN: usize = 10;
+
+/// A thing that was done to a value or to a row, or that stands in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coercion {
+    /// A spreadsheet has made a number of an id; the id is not what it was, and was not changed here.
+    AlteredByExcel,
+    /// A row without the child's id; it is in no record.
+    RowWithoutChild,
+    /// A row with more cells than the header; what is beyond is in no record.
+    RowTooLong,
+    /// A row with fewer cells than the header; the others are taken as empty.
+    RowTooShort,
+    /// Another row of the child says something else of a fact that there is once; the first one stands.
+    Differs,
+    /// A code of an earlier year was replaced by the one that replaced it.
+    EarlierCode,
+    /// A code was taken out of the label beside it.
+    CodeWithLabel,
+    /// A date in another form than the extract's own.
+    DateInOtherForm,
+    /// A date with a time of midnight.
+    DateWithTime,
+    /// A date as Excel shows it, `2-Mar-26`.
+    DateAsExcelShowsIt,
+    /// A date as the number that Excel keeps.
+    DateAsSerialNumber,
+    /// `NULL` or `#N/A`, taken as not recorded.
+    EmptyMarker,
+    /// Spaces taken off a value.
+    Spaces,
+    /// A row in which every cell is empty.
+    BlankRow,
+    /// A row of sums.
+    TotalRow,
+    /// The header once more.
+    HeaderAgain,
+    /// Rows above the header.
+    TitleRow,
+    /// A column found by a name that differs in capitals, spaces or punctuation.
+    HeaderNormalised,
+    /// A column found by a declared other name.
+    HeaderAlias,
+}
+
+impl Coercion {
+    /// What it is called for people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::AlteredByExcel => "ids that Excel has altered (not repaired)",
+            Self::RowWithoutChild => "rows without a child's id (in no record)",
+            Self::RowTooLong => "rows with more cells than the header",
+            Self::RowTooShort => "rows with fewer cells than the header",
+            Self::Differs => "values that differ from the first for the child (the first stands)",
+            Self::EarlierCode => "codes of earlier years, replaced by today's",
+            Self::CodeWithLabel => "codes taken out of their labels",
+            Self::DateInOtherForm => "dates in another form",
+            Self::DateWithTime => "dates with a time of midnight",
+            Self::DateAsExcelShowsIt => "dates as Excel shows them",
+            Self::DateAsSerialNumber => "dates as Excel serial numbers",
+            Self::EmptyMarker => "NULL or #N/A taken as not recorded",
+            Self::Spaces => "values with spaces around them",
+            Self::BlankRow => "blank rows passed over",
+            Self::TotalRow => "total rows passed over",
+            Self::HeaderAgain => "headers repeated among the rows",
+            Self::TitleRow => "title rows above the header",
+            Self::HeaderNormalised => "columns whose names differ in capitals, spaces or punctuation",
+            Self::HeaderAlias => "columns found by another name",
+        }
+    }
+}
+
+/// One kind of coercion in one column of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// How often.
+    pub count: u64,
+    /// The lines of the first ten.
+    pub lines: Vec<u64>,
+}
+
+/// Kind, file, column: what is counted apart. The column is empty where it is about whole rows.
+pub type Key = (Coercion, String, String);
+
+/// Every coercion of an extract.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coercions {
+    counted: BTreeMap<Key, Counted>,
+}
+
+impl Coercions {
+    /// Notes one.
+    pub(super) fn note(&mut self, what: Coercion, file: &str, column: &str, line: u64) {
+        let counted = self.counted.entry((what, file.to_owned(), column.to_owned())).or_default();
+        counted.count += 1;
+        if counted.lines.len() < SHOWN {
+            counted.lines.push(line);
+        }
+    }
+
+    /// All of them: the gravest kinds first, then by file and column.
+    pub fn all(&self) -> impl Iterator<Item = (&Key, &Counted)> {
+        self.counted.iter()
+    }
+
+    /// How often each kind, the gravest first.
+    pub fn by_kind(&self) -> BTreeMap<Coercion, u64> {
+        let mut sums = BTreeMap::new();
+        for ((what, ..), counted) in &self.counted {
+            *sums.entry(*what).or_default() += counted.count;
+        }
+        sums
+    }
+}

@@ -1,0 +1,201 @@
+//! An extract whose files have been recognised: what it holds, what it lacks, and the way to its records.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::extracts::coercion::Coercion;
+use crate::extracts::coercion::Coercions;
+use crate::extracts::group::GroupError;
+use crate::extracts::group::GroupLimits;
+use crate::extracts::group::Grouped;
+use crate::extracts::group::group;
+use crate::extracts::layout::Layout;
+use crate::extracts::recognise::Confirmed;
+use crate::extracts::recognise::Recognised;
+use crate::extracts::recognise::Suggested;
+use crate::extracts::recognise::Unrecognised;
+use crate::extracts::recognise::recognise;
+use crate::tables::Table;
+
+/// Rows that a table must have before it is said that nearly all of them are blank or at fault.
+const ENOUGH: u64 = 20;
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TableFacts {
+    /// The table of the layout that it is.
+    pub table: String,
+    /// The file.
+    pub file: String,
+    /// How its letters are written.
+    pub encoding: &'static str,
+    /// What stands between its cells.
+    pub delimiter: char,
+    /// Its rows, without those that hold nothing.
+    pub rows: u64,
+}
+
+/// A column in which nearly nothing is recorded: probably a fault of the extract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MostlyBlank {
+    /// The file.
+    pub file: String,
+    /// The column.
+    pub column: String,
+    /// Rows in which it is blank.
+    pub blank: u64,
+    /// All rows.
+    pub rows: u64,
+}
+
+impl MostlyBlank {
+    /// Whether more than nine in ten of at least twenty are so.
+    pub fn is_worth_saying(so: u64, all: u64) -> bool {
+        all >= ENOUGH && so.saturating_mul(10) > all.saturating_mul(9)
+    }
+}
+
+/// What an extract lacks that a rule reads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case", tag = "lacks", content = "name")]
+pub enum Lack {
+    /// A table that was not given.
+    Table(String),
+    /// A column that a table does not have, `Reviews.REVIEW_CODE`.
+    Column(String),
+    /// A part of the record that no table of the layout holds.
+    NeverHeld(String),
+}
+
+/// What an extract was and what had to be done to read it: part of the summary of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExtractFacts {
+    /// The layout by which it was read.
+    pub layout: String,
+    /// The files that were read.
+    pub tables: Vec<TableFacts>,
+    /// Files that no table of the layout is like; they were not read.
+    pub not_recognised: Vec<String>,
+    /// Columns that may be one of the layout's, and were not used.
+    pub suggested: Vec<Suggested>,
+    /// Columns in which nearly nothing is recorded.
+    pub mostly_blank: Vec<MostlyBlank>,
+    /// What is lacking, each with the rules that could not run for want of it.
+    pub not_run: Vec<NotRun>,
+    /// How often each kind of coercion.
+    pub coercions: Vec<CoercionLine>,
+}
+
+/// Rules that could not run for want of something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotRun {
+    /// What is lacking.
+    #[serde(flatten)]
+    pub lack: Lack,
+    /// The rules.
+    pub rules: BTreeSet<String>,
+}
+
+/// One kind of coercion in one column of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CoercionLine {
+    /// What was done.
+    pub kind: Coercion,
+    /// The file.
+    pub file: String,
+    /// The column; empty where it is about whole rows.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub column: String,
+    /// How often.
+    pub count: u64,
+    /// The lines of the first ten.
+    pub lines: Vec<u64>,
+}
+
+impl CoercionLine {
+    /// All of them, the gravest first.
+    pub fn of(coercions: &Coercions) -> Vec<Self> {
+        let line =
+            |((kind, file, column), counted): (&crate::extracts::Key, &crate::extracts::Counted)| Self {
+                kind: *kind,
+                file: file.clone(),
+                column: column.clone(),
+                count: counted.count,
+                lines: counted.lines.clone(),
+            };
+        coercions.all().map(line).collect()
+    }
+}
+
+/// Files that have been recognised.
+pub struct Extract<'l> {
+    all: Recognised<'l>,
+    supplied: BTreeSet<String>,
+}
+
+impl<'l> Extract<'l> {
+    /// Tells what each file is: by the layout that is named, or by the one that alone knows the most of the files.
+    pub fn recognise(
+        layouts: &'l [Layout],
+        named: Option<&str>,
+        files: Vec<Table>,
+        confirmed: &[Confirmed],
+    ) -> Result<Self, Unrecognised> {
+        let all = recognise(layouts, named, files, confirmed)?;
+        let found = |table: usize, column: usize| {
+            all.opened.iter().any(|opened| {
+                opened.table == table && opened.columns.get(column).is_some_and(Option::is_some)
+            })
+        };
+        let supplied = all.layout.supplied(&found);
+        Ok(Self { all, supplied })
+    }
+
+    /// The layout by which it is read.
+    pub fn layout(&self) -> &'l Layout {
+        self.all.layout
+    }
+
+    /// Files that no table of the layout is like.
+    pub fn strangers(&self) -> &[String] {
+        &self.all.strangers
+    }
+
+    /// Columns that may be one of the layout's.
+    pub fn suggested(&self) -> &[Suggested] {
+        &self.all.suggested
+    }
+
+    /// What a rule that reads these parts of the record would lack. Nothing lacking: it can be judged.
+    pub fn lacks(&self, reads: &BTreeSet<String>) -> BTreeSet<Lack> {
+        reads.difference(&self.supplied).map(|read| self.lack(read)).collect()
+    }
+
+    fn lack(&self, read: &str) -> Lack {
+        let layout = self.all.layout;
+        let opened = |table: usize| self.all.opened.iter().any(|opened| opened.table == table);
+        let mut column_lacking = None;
+        for (at, table) in layout.tables.iter().enumerate() {
+            for part in &table.parts {
+                let target = part.targets.iter().find(|target| part.path_of(&target.names) == read);
+                let here =
+                    target.is_some() || part.text == read || part.text.starts_with(&format!("{read}."));
+                if here && !opened(at) {
+                    return Lack::Table(table.name.clone());
+                }
+                let column =
+                    target.map(|target| target.column).or(part.when.as_ref().map(|when| when.column));
+                if here && let Some(column) = column.and_then(|column| table.columns.get(column)) {
+                    column_lacking = Some(Lack::Column(format!("{}.{}", table.name, column.name)));
+                }
+            }
+        }
+        column_lacking.unwrap_or_else(|| Lack::NeverHeld(read.to_owned()))
+    }
+
+    /// Reads the tables and brings the rows of each child together.
+    pub fn group(self, limits: GroupLimits) -> Result<Grouped<'l>, GroupError> {
+        group(self.all, limits)
+    }
+}

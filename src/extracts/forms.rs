@@ -1,0 +1,105 @@
+//! The forms of a mapping file: which keys a layout, a table, a part and a column take.
+
+use crate::form::Form;
+use crate::form::Takes;
+use crate::form::field;
+
+/// The form of a layout: `rules/mappings/<layout>.yaml`.
+pub static LAYOUT: Form = Form {
+    name: "a layout",
+    about: "What the tables of an extract mean: which column goes to which field of the case record.",
+    fields: &[
+        field!(needed "title", Takes::Text, "What people call the extract."),
+        field!(needed "source", Takes::Text, "Where its tables and columns are published."),
+        field!(needed "child", Takes::Text, "The column that holds the child's id, in every table."),
+        field!("child_aliases", Takes::Many(&Takes::Text), "Other names of that column."),
+        field!(
+            needed "dates",
+            Takes::Many(&Takes::Word(&["dd/mm/yyyy", "yyyy-mm-dd", "d-mmm-yy", "excel_serial"])),
+            "The forms of dates that are read; the first is the extract's own, the others are counted."
+        ),
+        field!(
+            "taken_as_not_recorded",
+            Takes::Many(&Takes::List),
+            "Fields that no table holds and that rules may take as not recorded; a rule that reads any other field that no table holds does not run."
+        ),
+        field!(needed "tables", Takes::Named(&TABLE), "The tables, by name; where two tables hold one field, the first one's value stands."),
+    ],
+};
+
+/// The form of a table.
+pub static TABLE: Form = Form {
+    name: "a table",
+    about: "One table of the extract: a row is about one child.",
+    fields: &[
+        field!("files", Takes::Many(&Takes::Text), "Names of its file without ending, beside its own."),
+        field!(
+            "complete",
+            Takes::YesNo,
+            "A child without a row in it has none of what it lists; otherwise nothing is said of that child."
+        ),
+        field!(needed "parts", Takes::Many(&Takes::Form(&PART)), "What its rows hold, place by place in the record."),
+        field!(
+            "unused",
+            Takes::Anything,
+            "Columns that are known and have no place in the record, each with the reason."
+        ),
+    ],
+};
+
+/// The form of a part.
+pub static PART: Form = Form {
+    name: "a part",
+    about: "One place in the record that a row fills: an item of a list, or an object of which a child has one.",
+    fields: &[
+        field!(needed "each", Takes::List, "The place: `cla_reviews[]` takes a row as an item; `child_details` takes the first value of each column."),
+        field!("when", Takes::Form(&WHEN), "Which rows fill it."),
+        field!("sets", Takes::Anything, "Fields that such a row says by being there, with their values."),
+        field!("columns", Takes::Anything, "Each column with the field that it goes to, or with several."),
+    ],
+};
+
+/// The form of a condition on rows.
+pub static WHEN: Form = Form {
+    name: "a condition on rows",
+    about: "A row fills the part when a column holds one of these.",
+    fields: &[
+        field!(needed "column", Takes::Text, "The column."),
+        field!(needed "is", Takes::Many(&Takes::Text), "The values with which a row fills the part."),
+        field!("none", Takes::Many(&Takes::Text), "The values by which it is recorded that there is none."),
+    ],
+};
+
+/// The kinds of value that a column holds.
+pub const TYPES: &[&str] = &["date", "code", "text", "id", "flag", "whole_number"];
+
+/// The form of a column.
+pub static COLUMN: Form = Form {
+    name: "a column",
+    about: "The field that a column goes to, and how it is written there.",
+    fields: &[
+        field!(needed "to", Takes::Path, "The field, from the part's place."),
+        field!(needed "type", Takes::Word(TYPES), "What it holds; it must be what the record's field holds."),
+        field!(
+            "take",
+            Takes::Word(&["whole", "first", "rest", "if_code", "if_date", "otherwise"]),
+            "Which part of the cell goes there: all of it (`whole`, unless given), its first letter, the rest; or all of it only if it is a code or a date of this field, or if no field before took it."
+        ),
+        field!(
+            "values",
+            Takes::Anything,
+            "What the extract writes, and what the record holds for it; part of the standard, not counted."
+        ),
+        field!(
+            "earlier",
+            Takes::Anything,
+            "Codes of earlier years, and the codes that replaced them; each use is counted and listed."
+        ),
+        field!("aliases", Takes::Many(&Takes::Text), "Other names of the column."),
+        field!(
+            "often_blank",
+            Takes::YesNo,
+            "Most rows have nothing here, so that a blank column is no sign of a fault."
+        ),
+    ],
+};

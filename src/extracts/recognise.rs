@@ -1,0 +1,334 @@
+//! Which file is which table of which layout: by the file's name and by its columns. What is not certain is asked, with the candidates.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::extracts::coercion::Coercion;
+use crate::extracts::coercion::Coercions;
+use crate::extracts::layout::Layout;
+use crate::extracts::layout::LayoutTable;
+use crate::tables::Found;
+use crate::tables::How;
+use crate::tables::Table;
+use crate::tables::Wanted;
+use crate::tables::clean;
+use crate::tables::match_columns;
+use crate::tables::normalised;
+
+/// A name in a header that somebody has confirmed to be a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The name as the file has it.
+    pub written: String,
+    /// The column of the layout.
+    pub column: String,
+}
+
+/// Why files cannot be read as an extract. Messages name files, tables and columns, never what stands in a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unrecognised {
+    /// There is no layout of this name; those that there are.
+    NoLayout(String, Vec<String>),
+    /// No layout knows any of the files.
+    Nothing(Vec<String>),
+    /// A file, or all of them, could be several things.
+    Ambiguous(String, Vec<String>),
+    /// A file has no column for the child's id.
+    NoChild {
+        /// The file.
+        file: String,
+        /// The table it seems to be.
+        table: String,
+        /// The column that is missing.
+        column: String,
+        /// The number of the column that it may be, from 1.
+        perhaps: Option<usize>,
+    },
+    /// Two columns of a file are the same one.
+    Twice {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// The numbers of both, from 1.
+        both: [usize; 2],
+    },
+    /// Two files are the same table.
+    SameTable(String, [String; 2]),
+}
+
+impl fmt::Display for Unrecognised {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoLayout(name, known) => {
+                write!(out, "there is no layout `{name}`; there are: {}", known.join(", "))
+            }
+            Self::Nothing(files) => write!(
+                out,
+                "no layout knows {}: name it after its table and keep the columns' names, or give --layout",
+                files.join(", ")
+            ),
+            Self::Ambiguous(what, candidates) => write!(
+                out,
+                "{what} may be {}: give --layout, or name the file after its table",
+                candidates.join(" or ")
+            ),
+            Self::NoChild { file, table, column, perhaps } => {
+                write!(out, "{file}: the table `{table}` needs the column `{column}`")?;
+                match perhaps {
+                    Some(number) => write!(out, "; is it column {number}? Then confirm it with --column"),
+                    None => Ok(()),
+                }
+            }
+            Self::Twice { file, column, both: [first, second] } => {
+                write!(out, "{file}: the columns {first} and {second} are both `{column}`; take one out")
+            }
+            Self::SameTable(table, [first, second]) => {
+                write!(out, "{first} and {second} are both the table `{table}`; give one of them")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unrecognised {}
+
+/// A column of a file that may be one of the layout's, and is not used until it is confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Suggested {
+    /// The file.
+    pub file: String,
+    /// The number of the column, from 1.
+    pub number: usize,
+    /// The name as the file has it: near enough to the layout's to be a name.
+    pub written: String,
+    /// The column that it may be.
+    pub column: String,
+}
+
+/// A file that is a table of the layout.
+pub(super) struct Opened {
+    /// Which table of the layout.
+    pub(super) table: usize,
+    pub(super) file: Arc<str>,
+    pub(super) rows: Table,
+    /// Where among the first rows the header is.
+    pub(super) header: usize,
+    pub(super) width: usize,
+    /// For each column of the layout's table, its index in the file.
+    pub(super) columns: Vec<Option<usize>>,
+}
+
+/// Files and what they are.
+pub(super) struct Recognised<'l> {
+    pub(super) layout: &'l Layout,
+    pub(super) opened: Vec<Opened>,
+    pub(super) strangers: Vec<String>,
+    pub(super) suggested: Vec<Suggested>,
+    pub(super) coercions: Coercions,
+}
+
+/// How a file fits a table.
+struct Fit {
+    table: usize,
+    by_name: bool,
+    found: Found,
+    header: usize,
+}
+
+impl Fit {
+    fn matched(&self) -> usize {
+        self.found.columns.iter().flatten().count()
+    }
+
+    fn has_child(&self) -> bool {
+        self.found.columns.first().is_some_and(Option::is_some)
+    }
+}
+
+/// Whether a file's name says that it is this table: the name itself, or words of it that stand together.
+fn is_named(file: &str, table: &LayoutTable) -> bool {
+    let stem =
+        Path::new(file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let words: Vec<String> = stem.split(|letter: char| !letter.is_alphanumeric()).map(normalised).collect();
+    let together = |from: usize| (from..words.len()).map(move |to| (from, to));
+    (0..words.len())
+        .flat_map(together)
+        .filter_map(|(from, to)| words.get(from..=to))
+        .any(|some| table.files.contains(&some.concat()))
+}
+
+fn fit(table: &Table, at: usize, of: &LayoutTable, confirmed: &[Confirmed]) -> Fit {
+    let aliases: Vec<Vec<String>> = of
+        .columns
+        .iter()
+        .map(|column| {
+            let named = confirmed.iter().filter(|one| one.column == column.name);
+            column.aliases.iter().cloned().chain(named.map(|one| one.written.clone())).collect()
+        })
+        .collect();
+    let wanted: Vec<Wanted<'_>> = of
+        .columns
+        .iter()
+        .zip(&aliases)
+        .map(|(column, aliases)| Wanted { name: &column.name, aliases })
+        .collect();
+    let known: Vec<String> = wanted
+        .iter()
+        .flat_map(|one| std::iter::once(one.name).chain(one.aliases.iter().map(String::as_str)))
+        .map(normalised)
+        .collect();
+    let header = table.header(&|cell: &str| known.contains(&normalised(cell)));
+    let found = table.head_row(header).map_or_else(Found::default, |row| match_columns(row.cells(), &wanted));
+    Fit { table: at, by_name: is_named(table.file(), of), found, header }
+}
+
+/// The table of a layout that a file is, if any; the names of several when it cannot be told.
+fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Option<Fit>, Vec<String>> {
+    let mut fits: Vec<Fit> = layout
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(at, of)| fit(table, at, of, confirmed))
+        .filter(|fit| {
+            let needed = layout
+                .tables
+                .get(fit.table)
+                .map_or(0, |of| of.columns.iter().filter(|column| column.unused.is_none()).count());
+            fit.by_name && fit.matched() > 0 || fit.has_child() && fit.matched() * 4 >= needed * 3
+        })
+        .collect();
+    if fits.iter().any(|fit| fit.by_name) {
+        fits.retain(|fit| fit.by_name);
+    }
+    let most = fits.iter().map(Fit::matched).max().unwrap_or(0);
+    fits.retain(|fit| fit.matched() == most);
+    if fits.len() > 1 {
+        let name =
+            |fit: &Fit| layout.tables.get(fit.table).map(|of| format!("`{}` of `{}`", of.name, layout.name));
+        return Err(fits.iter().filter_map(name).collect());
+    }
+    Ok(fits.pop())
+}
+
+/// Tells what each file is. A layout that is named is taken; otherwise the one that knows the most files, if only one does.
+pub(super) fn recognise<'l>(
+    layouts: &'l [Layout],
+    named: Option<&str>,
+    files: Vec<Table>,
+    confirmed: &[Confirmed],
+) -> Result<Recognised<'l>, Unrecognised> {
+    let candidates: Vec<&Layout> =
+        layouts.iter().filter(|layout| named.is_none_or(|name| layout.name == name)).collect();
+    if let (Some(name), []) = (named, candidates.as_slice()) {
+        let known = layouts.iter().map(|layout| layout.name.clone()).collect();
+        return Err(Unrecognised::NoLayout(name.to_owned(), known));
+    }
+    let known = |layout: &Layout| {
+        files.iter().filter(|file| !matches!(best(file, layout, confirmed), Ok(None))).count()
+    };
+    let counts: Vec<(usize, &Layout)> = candidates.iter().map(|layout| (known(layout), *layout)).collect();
+    let most = counts.iter().map(|(count, _)| *count).max().unwrap_or(0);
+    let likely: Vec<&Layout> =
+        counts.iter().filter(|(count, _)| *count == most && most > 0).map(|(_, layout)| *layout).collect();
+    match likely.as_slice() {
+        [] => Err(Unrecognised::Nothing(files.iter().map(|file| file.file().to_owned()).collect())),
+        [layout] => as_layout(layout, files, confirmed),
+        several => {
+            let names = several.iter().map(|layout| format!("`{}`", layout.name)).collect();
+            let what = match files.as_slice() {
+                [one] => one.file().to_owned(),
+                all => format!("these {} files", all.len()),
+            };
+            Err(Unrecognised::Ambiguous(what, names))
+        }
+    }
+}
+
+fn as_layout<'l>(
+    layout: &'l Layout,
+    files: Vec<Table>,
+    confirmed: &[Confirmed],
+) -> Result<Recognised<'l>, Unrecognised> {
+    let mut all = Recognised {
+        layout,
+        opened: Vec::new(),
+        strangers: Vec::new(),
+        suggested: Vec::new(),
+        coercions: Coercions::default(),
+    };
+    for file in files {
+        let name = file.file().to_owned();
+        match best(&file, layout, confirmed) {
+            Err(candidates) => return Err(Unrecognised::Ambiguous(name, candidates)),
+            Ok(None) => all.strangers.push(name),
+            Ok(Some(fit)) => all.take(file, &fit)?,
+        }
+    }
+    all.opened.sort_by_key(|opened| opened.table);
+    Ok(all)
+}
+
+impl Recognised<'_> {
+    fn take(&mut self, file: Table, fit: &Fit) -> Result<(), Unrecognised> {
+        let name: Arc<str> = Arc::from(file.file());
+        let Some(of) = self.layout.tables.get(fit.table) else { return Ok(()) };
+        let column_name =
+            |at: usize| of.columns.get(at).map_or_else(String::new, |column| column.name.clone());
+        if let Some((at, first, second)) = fit.found.twice.first() {
+            return Err(Unrecognised::Twice {
+                file: name.to_string(),
+                column: column_name(*at),
+                both: [first + 1, second + 1],
+            });
+        }
+        if !fit.has_child() {
+            let perhaps = fit.found.suggested.iter().find(|(_, at)| *at == 0).map(|(index, _)| index + 1);
+            return Err(Unrecognised::NoChild {
+                file: name.to_string(),
+                table: of.name.clone(),
+                column: column_name(0),
+                perhaps,
+            });
+        }
+        if let Some(other) = self.opened.iter().find(|opened| opened.table == fit.table) {
+            return Err(Unrecognised::SameTable(of.name.clone(), [other.file.to_string(), name.to_string()]));
+        }
+        let row = file.head_row(fit.header);
+        let line = row.map_or(1, |row| row.line);
+        for above in file.head().take(fit.header) {
+            self.coercions.note(Coercion::TitleRow, &name, "", above.line);
+        }
+        for (at, found) in fit.found.columns.iter().enumerate() {
+            match found {
+                Some((_, How::Normalised)) => {
+                    self.coercions.note(Coercion::HeaderNormalised, &name, &column_name(at), line);
+                }
+                Some((_, How::Alias)) => {
+                    self.coercions.note(Coercion::HeaderAlias, &name, &column_name(at), line);
+                }
+                _ => {}
+            }
+        }
+        for (index, at) in &fit.found.suggested {
+            let written = row.and_then(|row| row.get(*index)).map_or("", |cell| clean(cell).0);
+            self.suggested.push(Suggested {
+                file: name.to_string(),
+                number: index + 1,
+                written: written.to_owned(),
+                column: column_name(*at),
+            });
+        }
+        let columns = fit.found.columns.iter().map(|found| found.map(|(index, _)| index)).collect();
+        let width = row.map_or(0, crate::tables::Row::width);
+        self.opened.push(Opened {
+            table: fit.table,
+            file: name,
+            rows: file,
+            header: fit.header,
+            width,
+            columns,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! Reads tables: a file of bytes becomes rows of cells, each with its line, whatever program wrote the file.
+//!
+//! Encodings, delimiters, title rows, blank and total rows and headers are settled here. What a column means is no business of this
+//! room: `extracts` asks for columns by name and makes case records of the rows. A cell is text, spelled as it was written.
+
+mod cell;
+mod delimiter;
+mod encoding;
+mod header;
+mod lines;
+mod table;
+mod trouble;
+mod writer;
+
+pub use cell::Mess;
+pub use cell::clean;
+pub use encoding::Encoding;
+pub use header::Found;
+pub use header::How;
+pub use header::Wanted;
+pub use header::match_columns;
+pub use header::normalised;
+pub use table::Limits;
+pub use table::Row;
+pub use table::Rows;
+pub use table::Skip;
+pub use table::Table;
+pub use table::TableLine;
+pub use trouble::TableTrouble;
+pub use trouble::UnreadableTable;
+pub use writer::TableWriter;

@@ -1,0 +1,96 @@
+//! Why a file is no table that can be read, or not to its end.
+
+use std::fmt;
+use std::io;
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableTrouble {
+    /// The operating system does not let us open or read it.
+    Io(io::ErrorKind),
+    /// It holds nothing but white space.
+    Empty,
+    /// It is something else than text: what it is, and what to do instead.
+    NotText(&'static str),
+    /// It ends inside a letter: it was cut short.
+    CutShort,
+    /// The file is longer than [`crate::tables::Limits::total_bytes`].
+    TooLong(u64),
+    /// A row is longer than [`crate::tables::Limits::line_bytes`]: mostly a quote that is never closed.
+    LineTooLong(usize),
+    /// A row has more cells than [`crate::tables::Limits::columns`].
+    TooManyColumns(usize),
+    /// The table has more cells than [`crate::tables::Limits::cells`].
+    TooManyCells(u64),
+    /// A quote opens in the last row, runs over its line and is never closed.
+    OpenQuote,
+}
+
+impl TableTrouble {
+    /// The stable word for machines.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "file_unreadable",
+            Self::Empty => "file_empty",
+            Self::NotText(_) => "file_not_text",
+            Self::CutShort => "file_cut_short",
+            Self::TooLong(_) => "file_too_long",
+            Self::LineTooLong(_) => "line_too_long",
+            Self::TooManyColumns(_) => "too_many_columns",
+            Self::TooManyCells(_) => "too_many_cells",
+            Self::OpenQuote => "quote_not_closed",
+        }
+    }
+}
+
+/// A file that cannot be read as a table. Its message says where and what to do, never what stands in a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableTable {
+    /// What is wrong.
+    pub trouble: TableTrouble,
+    /// The file as the caller named it.
+    pub file: String,
+    /// The line on which the row begins, from 1; 0 when it is about the whole file.
+    pub line: u64,
+}
+
+impl fmt::Display for UnreadableTable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(out, ", line {}", self.line)?;
+        }
+        match &self.trouble {
+            TableTrouble::Io(io::ErrorKind::NotFound) => {
+                out.write_str(": there is no such file; check its name")
+            }
+            TableTrouble::Io(kind) => {
+                write!(out, ": it cannot be read ({kind}); check that it is a file and that you may read it")
+            }
+            TableTrouble::Empty => out.write_str(": the file is empty; export it again"),
+            TableTrouble::NotText(what) => write!(out, ": {what}"),
+            TableTrouble::CutShort => {
+                out.write_str(": the file ends inside a letter; copy or export it again")
+            }
+            TableTrouble::TooLong(limit) => {
+                write!(out, ": the file is longer than {} MiB; split it", limit >> 20)
+            }
+            TableTrouble::LineTooLong(limit) => write!(
+                out,
+                ": the row that begins here is longer than {} KiB; is a quote never closed?",
+                limit >> 10
+            ),
+            TableTrouble::TooManyColumns(limit) => {
+                write!(out, ": this row has more than {limit} columns; is it the right delimiter?")
+            }
+            TableTrouble::TooManyCells(limit) => {
+                write!(out, ": the table has more than {limit} cells; split the file")
+            }
+            TableTrouble::OpenQuote => out.write_str(
+                ": the quote that opens in this row is never closed; copy or export the file again",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for UnreadableTable {}
