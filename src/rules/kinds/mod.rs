@@ -21,6 +21,7 @@ mod one_field;
 mod order;
 mod overlap;
 mod present;
+mod starts;
 mod unique;
 mod when_then;
 

@@ -328,3 +328,25 @@ fn nothing_follows_a_duty_that_was_kept_and_all_is_open_when_it_cannot_be_told()
         "it was put right before a challenge was due"
     );
 }
+
+#[test]
+fn the_sooner_of_an_event_and_a_date_that_is_so_long_after_another_starts_the_clock() {
+    let lab = Lab::of(
+        "deadline: { for_each: looked_after, starts: { earlier_of: [{ event: cla_review, nth: 2 }, { event: { start_of: looked_after }, plus: 4 months }] }, within: 0 days, done_by: pep_started, count_early: true }",
+    );
+    let reviewed =
+        |days: &[&str], plan: &[&str]| with(child(plan), "cla_reviews", crate::rule_language::reviews(days));
+    assert_eq!(lab.says(&reviewed(&[], &[]), "2026-07-02"), ["not_yet_due /ep/0/pl/0 due 2026-07-02"]);
+    assert_eq!(lab.says(&reviewed(&[], &[]), "2026-07-03"), ["overdue /ep/0/pl/0 due 2026-07-02 +1 days"]);
+    let twice = ["2026-03-20", "2026-06-10"];
+    assert_eq!(lab.says(&reviewed(&twice, &[]), "2026-06-11"), ["overdue /ep/0/pl/0 due 2026-06-10 +1 days"]);
+    let late = ["2026-03-20", "2026-08-01"];
+    assert_eq!(
+        lab.says(&reviewed(&late, &["2026-07-20"]), "2026-09-01"),
+        ["met_late /ep/0/pl/0 due 2026-07-02 done 2026-07-20 +18 days"]
+    );
+    assert_eq!(
+        lab.says(&reviewed(&late, &["2026-05-01"]), "2026-09-01"),
+        ["met /ep/0/pl/0 due 2026-07-02 done 2026-05-01"]
+    );
+}
