@@ -1,8 +1,5 @@
 //! `casecheck check`: files of records through the engine, offline, into words, JSON and files.
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,11 +14,19 @@ use crate::cli::collect::Collected;
 use crate::cli::collect::Collector;
 use crate::cli::collect::KEPT_FOR_JSON;
 use crate::cli::collect::SHOWN_RECORDS;
+use crate::cli::extracts;
+use crate::cli::extracts::ExtractArguments;
+use crate::cli::extracts::Opened;
 use crate::cli::inputs::Input;
 use crate::cli::inputs::inputs;
 use crate::cli::load;
 use crate::cli::output;
-use crate::cli::progress::progress;
+use crate::cli::progress::Bar;
+use crate::cli::progress::stop_on_interrupt;
+use crate::cli::results::Results;
+use crate::extracts::ExtractFacts;
+use crate::extracts::GroupLimits;
+use crate::intake::Chunk;
 use crate::model::Answer;
 use crate::model::Baseline;
 use crate::model::Day;
@@ -32,14 +37,14 @@ use crate::report;
 use crate::report::Form;
 use crate::report::Summary;
 use crate::validator::StreamOptions;
-use crate::validator::Streamed;
 use crate::validator::Validator;
 use crate::validator::check_stream;
 
 /// What `check` is asked to do.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), folders of them, or `-` for standard input.
+    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV), folders of either, or `-` for
+    /// records on standard input.
     #[arg(required = true, value_name = "FILES")]
     files: Vec<PathBuf>,
     /// The day as at which records are judged; today in London unless given.
@@ -69,6 +74,8 @@ pub(super) struct CheckArguments {
     /// The folder of an earlier run (its results.ndjson and summary.json): says what is new, still there, changed, fixed and gone.
     #[arg(long, value_name = "DIR")]
     baseline: Option<PathBuf>,
+    #[command(flatten)]
+    extract: ExtractArguments,
     /// Worker threads; one for each core unless given.
     #[arg(long)]
     threads: Option<usize>,
@@ -125,6 +132,7 @@ struct Run {
     collected: Collected,
     failures: Vec<String>,
     stopped: bool,
+    extract: Option<ExtractFacts>,
 }
 
 pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<ExitCode, Failure> {
@@ -132,9 +140,10 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     if arguments.out.is_none() && !forms.is_empty() {
         return Err("these reports are files: say with `--out DIR` where they go".into());
     }
-    let inputs = inputs(&arguments.files)?;
+    let (inputs, tables) = inputs(&arguments.files, arguments.extract.names_a_layout())?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
     let validator = load::validator(&catalog);
+    let opened = extracts::open(&tables, &catalog.layouts, &validator.pack, &arguments.extract)?;
     let as_at = arguments.as_at.unwrap_or_else(load::today);
     let threads = arguments
         .threads
@@ -147,12 +156,14 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
         with_places: true,
         threads,
         baseline: arguments.baseline()?,
-        not_asked: std::sync::Arc::default(),
+        not_asked: Arc::default(),
     };
-    let mut results = Results::open(arguments)?;
-    let run = check_all(&validator, &inputs, &options, &mut results, arguments.wants(Report::Json));
+    let to_stdout = arguments.wants(Report::Ndjson) && arguments.out.is_none();
+    let mut results = Results::open(arguments.out.as_deref(), to_stdout)?;
+    let run = check_all(&validator, (&inputs, opened), &options, &mut results, arguments.wants(Report::Json));
     let basis = load::basis(&validator, options.baseline.as_deref());
-    let summary = run.collected.gatherer.summary(&run.tally, &basis, as_at, run.stopped);
+    let mut summary = run.collected.gatherer.summary(&run.tally, &basis, as_at, run.stopped);
+    summary.extract.clone_from(&run.extract);
     results.finish(&summary)?;
     if let Some(folder) = &arguments.out {
         let told = |error| format!("the reports in {} are not whole: {error}", folder.display());
@@ -205,34 +216,29 @@ impl CheckArguments {
     }
 }
 
-/// Checks every input in turn. An input that cannot be read does not stop the others.
-fn check_all(
-    validator: &Arc<Validator>,
-    inputs: &[Input],
-    options: &StreamOptions,
-    results: &mut Results,
-    for_json: bool,
-) -> Run {
-    let stop = stop_on_interrupt();
-    let collector = Collector::new(if for_json { KEPT_FOR_JSON + 1 } else { SHOWN_RECORDS + 1 });
-    let mut tally = validator.tally();
-    let mut failures = Vec::new();
-    for (number, input) in inputs.iter().enumerate() {
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
-        let chunks = match input.open() {
-            Ok(chunks) => chunks,
-            Err(error) => {
-                failures.push(error.to_string());
-                continue;
-            }
-        };
-        let bar = progress(&chunks, &input.name());
-        let options = StreamOptions { file: Some(input.name()), ..options.clone() };
-        let stopping = chunks
-            .take_while(|_| !stop.load(Ordering::Relaxed))
-            .map(|chunk| chunk.map_err(|error| error.to_string()));
+/// A run while its sources are checked one after another.
+struct Running<'r> {
+    validator: &'r Arc<Validator>,
+    options: &'r StreamOptions,
+    results: &'r mut Results,
+    collector: Collector,
+    stop: Arc<AtomicBool>,
+    tally: Tally,
+    failures: Vec<String>,
+}
+
+impl Running<'_> {
+    /// Checks the records of one source.
+    fn stream(
+        &mut self,
+        number: usize,
+        options: &StreamOptions,
+        bar: &Bar,
+        chunks: impl Iterator<Item = Result<Chunk, String>>,
+    ) {
+        let stop = Arc::clone(&self.stop);
+        let collector = &self.collector;
+        let results = &mut *self.results;
         let watch = |answer: &Answer| {
             collector.see(number, answer);
             if let Some(baseline) = &options.baseline {
@@ -240,83 +246,81 @@ fn check_all(
             }
             bar.inc_findings(answer.findings.len());
         };
-        let (part, result) = check_stream(validator, stopping, &options, &watch, |streamed| {
+        let stopping = chunks.take_while(|_| !stop.load(Ordering::Relaxed));
+        let (part, result) = check_stream(self.validator, stopping, options, &watch, |streamed| {
             bar.update(streamed.tally.records);
             results.write(streamed)
         });
         bar.finish();
-        tally.merge(&part);
-        failures.extend(result.err());
+        self.tally.merge(&part);
+        self.failures.extend(result.err());
     }
-    Run { tally, collected: collector.finish(), failures, stopped: stop.load(Ordering::Relaxed) }
-}
 
-/// A flag that Ctrl-C sets; the run then ends after the chunks in hand.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&flag);
-    std::thread::spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        runtime.block_on(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                set.store(true, Ordering::Relaxed);
+    /// Checks a file of records. One that cannot be read does not stop the others.
+    fn file(&mut self, number: usize, input: &Input) {
+        let chunks = match input.open() {
+            Ok(chunks) => chunks,
+            Err(error) => {
+                self.failures.push(error.to_string());
+                return;
             }
-        });
-    });
-    flag
-}
-
-/// The files under `--out` and the lines on standard output. Files have a temporary name until they are whole.
-struct Results {
-    folder: Option<PathBuf>,
-    file: Option<BufWriter<File>>,
-    to_stdout: bool,
-}
-
-const UNFINISHED: &str = "results.ndjson.unfinished";
-
-impl Results {
-    fn open(arguments: &CheckArguments) -> Result<Self, Failure> {
-        let mut file = None;
-        if let Some(folder) = &arguments.out {
-            let told = |error: std::io::Error| {
-                format!(
-                    "{} cannot be written ({}); give --out a folder that may be written",
-                    folder.display(),
-                    error.kind()
-                )
-            };
-            std::fs::create_dir_all(folder).map_err(told)?;
-            file = Some(BufWriter::new(File::create(folder.join(UNFINISHED)).map_err(told)?));
-        }
-        let to_stdout = arguments.wants(Report::Ndjson) && arguments.out.is_none();
-        Ok(Self { folder: arguments.out.clone(), file, to_stdout })
-    }
-
-    fn write(&mut self, streamed: &Streamed) -> Result<(), String> {
-        if let Some(file) = &mut self.file {
-            file.write_all(&streamed.lines).map_err(|error| {
-                format!("results.ndjson cannot be written ({}): is the disk full?", error.kind())
-            })?;
-        }
-        if self.to_stdout {
-            output::raw(&String::from_utf8_lossy(&streamed.lines));
-        }
-        Ok(())
-    }
-
-    fn finish(self, summary: &Summary<'_>) -> Result<(), Failure> {
-        let (Some(folder), Some(file)) = (self.folder, self.file) else { return Ok(()) };
-        let told = |error: std::io::Error| {
-            format!("{} cannot be written ({}): is the disk full?", folder.display(), error.kind())
         };
-        let file = file.into_inner().map_err(|error| told(error.into_error()))?;
-        file.sync_all().map_err(told)?;
-        let text = serde_json::to_vec_pretty(summary).map_err(|error| error.to_string())?;
-        let unfinished = folder.join("summary.json.unfinished");
-        std::fs::write(&unfinished, text).map_err(told)?;
-        std::fs::rename(folder.join(UNFINISHED), folder.join("results.ndjson")).map_err(told)?;
-        std::fs::rename(unfinished, folder.join("summary.json")).map_err(told)
+        let bar = Bar::of(Some(chunks.progress()), &input.name());
+        let options = StreamOptions { file: Some(input.name()), ..self.options.clone() };
+        self.stream(number, &options, &bar, chunks.map(|chunk| chunk.map_err(|error| error.to_string())));
+    }
+
+    /// Checks the records of an extract.
+    fn extract(&mut self, number: usize, opened: Opened<'_>) -> Option<ExtractFacts> {
+        let beginning = opened.beginning(&self.validator.pack);
+        let options = StreamOptions { not_asked: Arc::new(opened.not_asked()), ..self.options.clone() };
+        for file in &beginning.strangers {
+            self.failures.push(format!("{file} is no table of the layout, and was not read"));
+        }
+        let mut grouped = match opened.extract.group(GroupLimits::default()) {
+            Ok(grouped) => grouped,
+            Err(error) => {
+                self.failures.push(error.to_string());
+                return None;
+            }
+        };
+        let chunks = grouped.by_ref().map(|chunk| chunk.map_err(|error| error.to_string()));
+        self.stream(number, &options, &Bar::of(None, "extract"), chunks);
+        Some(beginning.end(&grouped))
+    }
+}
+
+/// Checks every file of records in turn, then the extract.
+fn check_all(
+    validator: &Arc<Validator>,
+    (inputs, opened): (&[Input], Option<Opened<'_>>),
+    options: &StreamOptions,
+    results: &mut Results,
+    for_json: bool,
+) -> Run {
+    let keep = if for_json { KEPT_FOR_JSON + 1 } else { SHOWN_RECORDS + 1 };
+    let mut running = Running {
+        validator,
+        options,
+        results,
+        collector: Collector::new(keep, opened.is_some()),
+        stop: stop_on_interrupt(),
+        tally: validator.tally(),
+        failures: Vec::new(),
+    };
+    for (number, input) in inputs.iter().enumerate() {
+        if !running.stop.load(Ordering::Relaxed) {
+            running.file(number, input);
+        }
+    }
+    let extract = opened.and_then(|opened| running.extract(inputs.len(), opened));
+    let stopped = running.stop.load(Ordering::Relaxed);
+    Run {
+        tally: running.tally,
+        collected: running.collector.finish(),
+        failures: running.failures,
+        stopped,
+        extract,
     }
 }
 
@@ -330,6 +334,7 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
         return;
     }
     let ink = output::ink();
+    output::raw(&report::probable_faults_as_text(summary, ink));
     if run.collected.seen <= SHOWN_RECORDS {
         for (_, _, answer) in run
             .collected
@@ -342,7 +347,9 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
     } else {
         output::out(&ink.bold("The most serious findings"));
         for (_, line, child, finding) in &run.collected.worst {
-            let file = finding.at.as_ref().and_then(|at| at.file.clone()).unwrap_or_default();
+            let at = finding.at.as_ref();
+            let file = at.and_then(|at| at.file.clone()).unwrap_or_default();
+            let line = at.and_then(|at| at.line).unwrap_or(*line);
             output::out(
                 &ink.dim(&format!("{file}, line {line}, child {}", child.as_deref().unwrap_or("without id"))),
             );
@@ -351,6 +358,9 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
         if arguments.out.is_none() {
             output::out("\nEvery finding is in the files that `--out DIR` writes.\n");
         }
+    }
+    if let Some(extract) = &summary.extract {
+        output::out(&report::extract_as_text(extract, ink));
     }
     output::raw(&report::summary_as_text(summary, ink));
     if let Some(folder) = &arguments.out {

@@ -36,9 +36,10 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    /// Keeps up to this many answers.
-    pub(super) fn new(keep: usize) -> Self {
-        Self { keep, state: Mutex::default() }
+    /// Keeps up to this many answers; for an extract, counts what is wrong with nearly all.
+    pub(super) fn new(keep: usize, of_extract: bool) -> Self {
+        let gatherer = if of_extract { Gatherer::of_extract() } else { Gatherer::default() };
+        Self { keep, state: Mutex::new(Collected { gatherer, ..Collected::default() }) }
     }
 
     /// Takes in an answer of the file with this number.

@@ -12,6 +12,9 @@ use crate::intake::Unreadable;
 /// The endings of files that are taken from a folder.
 const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "gz", "zst"];
 
+/// The endings of tables.
+const TABLES: &[&str] = &["csv", "tsv", "tab"];
+
 /// One input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Input {
@@ -41,9 +44,16 @@ impl Input {
     }
 }
 
-/// The inputs that these arguments name: `-` is standard input, a folder is its files of records by name.
-pub(super) fn inputs(arguments: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+fn ends_with(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    endings.contains(&ending.as_str())
+}
+
+/// The files of records and the tables that these arguments name: `-` is standard input, a folder is its files by name. Where `all_tables`
+/// is said, every file that is named is a table, whatever its ending.
+pub(super) fn inputs(arguments: &[PathBuf], all_tables: bool) -> Result<(Vec<Input>, Vec<PathBuf>), Failure> {
     let mut found = Vec::new();
+    let mut tables = Vec::new();
     for argument in arguments {
         if argument == Path::new("-") {
             found.push(Input::Stdin);
@@ -53,22 +63,23 @@ pub(super) fn inputs(arguments: &[PathBuf]) -> Result<Vec<Input>, Failure> {
             })?;
             let mut files: Vec<PathBuf> =
                 entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
-            files.retain(|path| {
-                path.extension()
-                    .and_then(|ending| ending.to_str())
-                    .is_some_and(|ending| ENDINGS.contains(&ending))
-            });
+            files.retain(|path| ends_with(path, TABLES) || (!all_tables && ends_with(path, ENDINGS)));
             files.sort();
             if files.is_empty() {
                 return Err(format!(
-                    "the folder {} holds no files of records (.json, .ndjson, .gz, .zst)",
+                    "the folder {} holds no files of records (.json, .ndjson, .gz, .zst) and no tables (.csv, .tsv)",
                     argument.display()
                 ));
             }
-            found.extend(files.into_iter().map(Input::File));
+            let (here, others): (Vec<PathBuf>, Vec<PathBuf>) =
+                files.into_iter().partition(|path| ends_with(path, TABLES));
+            tables.extend(here);
+            found.extend(others.into_iter().map(Input::File));
+        } else if all_tables || ends_with(argument, TABLES) {
+            tables.push(argument.clone());
         } else {
             found.push(Input::File(argument.clone()));
         }
     }
-    Ok(found)
+    Ok((found, tables))
 }

@@ -1,5 +1,7 @@
-//! How far a run has come, on a terminal.
+//! Progress on a terminal, and the flag that Ctrl-C sets.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -8,45 +10,66 @@ use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 
 use crate::cli::output;
-use crate::intake::Chunks;
+use crate::intake::Progress;
 
-/// Progress on a terminal: bytes read, rate, time left, records, findings.
+/// A flag that Ctrl-C sets; the run then ends after the chunks in hand.
+pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                set.store(true, Ordering::Relaxed);
+            }
+        });
+    });
+    flag
+}
+
+/// Bytes read, rate, time left, records, findings.
 pub(super) struct Bar {
     drawn: ProgressBar,
-    progress: crate::intake::Progress,
+    progress: Option<Progress>,
     records: AtomicU64,
     findings: AtomicUsize,
 }
 
-/// Progress of an input that is being read; nothing is shown where nobody looks.
-pub(super) fn progress(chunks: &Chunks, name: &str) -> Bar {
-    let progress = chunks.progress();
-    let bar = if output::shows_progress() {
-        ProgressBar::new(progress.total().unwrap_or(0))
-    } else {
-        ProgressBar::hidden()
-    };
-    let template = "{prefix} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left; {msg}";
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.set_prefix(name.to_owned());
-    Bar { drawn: bar, progress, records: 0.into(), findings: 0.into() }
-}
-
 impl Bar {
-    /// So many findings more.
+    /// A bar for a file of records, or one without bytes for an extract whose tables were read before.
+    pub(super) fn of(progress: Option<Progress>, name: &str) -> Self {
+        let template = match &progress {
+            Some(_) => "{prefix} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left; {msg}",
+            None => "{prefix} {spinner} {elapsed}; {msg}",
+        };
+        let drawn = if output::shows_progress() {
+            ProgressBar::new(progress.as_ref().and_then(Progress::total).unwrap_or(0))
+        } else {
+            ProgressBar::hidden()
+        };
+        let style = ProgressStyle::with_template(template);
+        drawn.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        drawn.set_prefix(name.to_owned());
+        Self { drawn, progress, records: 0.into(), findings: 0.into() }
+    }
+
+    /// Counts findings.
     pub(super) fn inc_findings(&self, count: usize) {
         self.findings.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// So many records more are written.
+    /// Counts records and draws.
     pub(super) fn update(&self, records: u64) {
         let records = self.records.fetch_add(records, Ordering::Relaxed) + records;
-        self.drawn.set_position(self.progress.read());
+        match &self.progress {
+            Some(progress) => self.drawn.set_position(progress.read()),
+            None => self.drawn.tick(),
+        }
         self.drawn
             .set_message(format!("{records} records, {} findings", self.findings.load(Ordering::Relaxed)));
     }
 
-    /// Takes it away.
+    /// Takes the bar away.
     pub(super) fn finish(&self) {
         self.drawn.finish_and_clear();
     }

@@ -101,8 +101,10 @@ impl Coercions {
     pub(super) fn note(&mut self, what: Coercion, file: &str, column: &str, line: u64) {
         let counted = self.counted.entry((what, file.to_owned(), column.to_owned())).or_default();
         counted.count += 1;
-        if counted.lines.len() < SHOWN {
-            counted.lines.push(line);
+        let place = counted.lines.partition_point(|known| *known <= line);
+        if place < SHOWN {
+            counted.lines.insert(place, line);
+            counted.lines.truncate(SHOWN);
         }
     }
 

@@ -81,6 +81,8 @@ pub struct ExtractFacts {
     pub suggested: Vec<Suggested>,
     /// Columns in which nearly nothing is recorded.
     pub mostly_blank: Vec<MostlyBlank>,
+    /// How many rules there are.
+    pub rules_expected: usize,
     /// What is lacking, each with the rules that could not run for want of it.
     pub not_run: Vec<NotRun>,
     /// How often each kind of coercion.

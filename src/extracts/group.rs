@@ -40,9 +40,9 @@ pub struct GroupLimits {
 }
 
 impl Default for GroupLimits {
-    /// 48 MiB of rows in memory, 8 MiB of them for one child; chunks of 64 KiB, records of 1 MiB.
+    /// 24 MiB of rows in memory, 8 MiB of them for one child; chunks of 64 KiB, records of 1 MiB.
     fn default() -> Self {
-        Self { memory_bytes: 48 << 20, child_bytes: 8 << 20, chunk_bytes: 64 << 10, record_bytes: 1 << 20 }
+        Self { memory_bytes: 24 << 20, child_bytes: 8 << 20, chunk_bytes: 64 << 10, record_bytes: 1 << 20 }
     }
 }
 

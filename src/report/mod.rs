@@ -6,6 +6,7 @@
 
 mod columns;
 mod compare;
+mod extract;
 mod figures;
 mod files;
 mod junit;
@@ -25,11 +26,14 @@ pub use compare::write_left;
 pub use files::Form;
 pub use files::write_reports;
 
+pub use extract::extract_as_text;
+pub use extract::probable_faults_as_text;
 pub use problems::problems_as_json;
 pub use problems::problems_as_text;
 pub use rows::ReportError;
 pub use summary::Basis;
 pub use summary::Gatherer;
+pub use summary::NearlyAll;
 pub use summary::NotSent;
 pub use summary::RuleLine;
 pub use summary::StandardLine;

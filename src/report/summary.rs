@@ -1,13 +1,17 @@
 //! The summary of a run: counts of every rule and outcome, rates of every standard, and what the figures rest on.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::extracts::ExtractFacts;
+use crate::extracts::MostlyBlank;
 use crate::measures::Rate;
 use crate::model::Answer;
 use crate::model::Baseline;
 use crate::model::Day;
+use crate::model::Finding;
 use crate::model::OutcomeCounts;
 use crate::model::Severity;
 use crate::model::Tally;
@@ -98,6 +102,12 @@ pub struct Summary<'p> {
     /// Against an earlier run, where one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
+    /// Rules that find fault with nearly every record of an extract: probably faults of the extract.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nearly_all: Vec<NearlyAll>,
+    /// The extract that the records were made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extract: Option<ExtractFacts>,
     /// The pack's name, version and digest.
     pub pack: [&'p str; 3],
     /// The overlay.
@@ -135,6 +145,24 @@ fn waiver_lines<'p>(waivers: &'p [Waiver], tally: &Tally, as_at: Day) -> Vec<Wai
     };
     waivers.iter().zip(tally.waivers()).map(line).collect()
 }
+/// A rule that finds fault with nearly every record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NearlyAll {
+    /// Its id.
+    pub rule: String,
+    /// Its title.
+    pub title: String,
+    /// The file and column, where all of them are in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Records with such a finding.
+    pub records: u64,
+    /// All records.
+    pub of: u64,
+}
+
+/// Rule, title, file and column of a finding.
+type Sort = (String, String, Option<String>);
 
 /// Gathers what a summary needs beside the tally.
 #[derive(Clone, Debug, Default)]
@@ -142,6 +170,8 @@ pub struct Gatherer {
     not_sent: BTreeMap<String, NotSent>,
     /// How often each word stands in the `change` of a finding.
     changes: BTreeMap<&'static str, u64>,
+    /// Records with a finding of each sort; counted for extracts.
+    sorts: Option<BTreeMap<Sort, u64>>,
 }
 
 /// The section that a finding could not be judged for want of.
@@ -150,9 +180,41 @@ pub fn section_not_sent(finding: &crate::model::Finding) -> Option<String> {
     trace.path.segments().next()
 }
 
+fn sort_of(finding: &Finding) -> Sort {
+    let column = finding
+        .at
+        .as_ref()
+        .and_then(|at| Some(format!("{} column {}", at.file.as_ref()?, at.column.as_ref()?)));
+    (finding.rule.id.clone(), finding.rule.title.clone(), column)
+}
+
 impl Gatherer {
+    /// One that also counts which rules find fault with nearly all.
+    pub fn of_extract() -> Self {
+        Self { sorts: Some(BTreeMap::new()), ..Self::default() }
+    }
+
+    fn nearly_all(&self, of: u64) -> Vec<NearlyAll> {
+        let all =
+            self.sorts.iter().flatten().filter(|(_, records)| MostlyBlank::is_worth_saying(**records, of));
+        let line = |((rule, title, place), records): (&Sort, &u64)| NearlyAll {
+            rule: rule.clone(),
+            title: title.clone(),
+            place: place.clone(),
+            records: *records,
+            of,
+        };
+        all.map(line).collect()
+    }
+
     /// Takes in one answer.
     pub fn see(&mut self, answer: &Answer) {
+        if let Some(sorts) = &mut self.sorts {
+            let here: BTreeSet<Sort> = answer.findings.iter().map(sort_of).collect();
+            for sort in here {
+                *sorts.entry(sort).or_default() += 1;
+            }
+        }
         let mut sections: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for finding in &answer.findings {
             if let Some(change) = finding.change {
@@ -204,6 +266,8 @@ impl Gatherer {
             not_sent: self.not_sent.clone(),
             waivers: waiver_lines(waivers, tally, as_at),
             comparison: baseline.map(|baseline| compare(baseline, &self.changes, tally.records, pack)),
+            nearly_all: self.nearly_all(tally.records),
+            extract: None,
             pack: [&pack.name, &pack.version, &pack.digest],
             overlay: pack.overlay.as_ref().map(|(name, version)| format!("{name} {version}")),
             calendar: format!("{} {}", pack.calendar.name(), pack.calendar.version()),

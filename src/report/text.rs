@@ -116,6 +116,9 @@ pub fn finding_as_text(finding: &Finding, ink: Ink) -> String {
         let _ = write!(place, " · {clock}");
     }
     let _ = writeln!(text, "           {}", ink.dim(&place));
+    if let Some(source) = source(finding) {
+        let _ = writeln!(text, "           {}", ink.dim(&source));
+    }
     if let Some(trace) = finding
         .evidence
         .iter()
@@ -140,6 +143,15 @@ pub fn finding_as_text(finding: &Finding, ink: Ink) -> String {
         );
     }
     text
+}
+
+/// Where in the tables that the record was made of: file, line, column.
+fn source(finding: &Finding) -> Option<String> {
+    let at = finding.at.as_ref()?;
+    let of_table = at.column.is_some() || finding.evidence.iter().any(|evidence| evidence.at.is_some());
+    let column = at.column.as_ref().map_or_else(String::new, |column| format!(", column {column}"));
+    of_table.then_some(())?;
+    Some(format!("{}, line {}{column}", at.file.as_ref()?, at.line?))
 }
 
 fn clock(finding: &Finding) -> Option<String> {

@@ -22,6 +22,8 @@ mod compare;
 mod county;
 /// Dates to day numbers and back, against chrono.
 mod day;
+/// Extracts by the front door: tables in, findings with their places out, and nothing that could not run counted as passed.
+mod extracts;
 /// The bank-holiday feed: what is refused, and what a good one changes.
 mod feed;
 /// The service, asked over HTTP on a free port.
