@@ -260,6 +260,8 @@ impl<'a> Visitor<'a> for Value<'_, 'a> {
                     if reading.values != begun {
                         reading.steps.push(Step::Index(reading.items.len() - start));
                     }
+                    // The list that holds this one counts its own items only.
+                    reading.items.truncate(start);
                     return Err(error);
                 }
             }

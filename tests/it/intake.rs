@@ -300,6 +300,16 @@ fn write_twice(
     }
 }
 
+#[test]
+fn a_fault_in_a_list_within_a_list_has_the_index_of_each() {
+    for (text, pointer) in [
+        (r#"[[null, {"a": 1, "a": 2}]]"#, "/0/1/a"),
+        (r#"{"x": [1, [2, 3, [4, {"a": 1, "a": 2}]]]}"#, "/x/1/2/1/a"),
+    ] {
+        assert_eq!(refused(text.as_bytes()).pointer.as_str(), pointer);
+    }
+}
+
 proptest! {
     #[test]
     fn any_document_is_read_as_serde_json_reads_it(value in any_json()) {

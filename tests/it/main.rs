@@ -36,8 +36,10 @@ mod intake_files;
 mod lab;
 /// The floors and rooms of the house.
 mod layering;
-/// Layouts of extracts: problems of mapping files, messy tables, records, places, rules that could not run.
+/// Extracts by their layouts: messy tables, records, places, rules that could not run.
 mod layouts;
+/// Mapping files: their problems, and the shipped one.
+mod mapping_files;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
 /// Nothing of a record's content comes out again.
