@@ -68,6 +68,20 @@ pub enum Lack {
     NeverHeld(String),
 }
 
+impl Lack {
+    /// What is lacking, in words, for an extract of this layout: a part of the record by its first name.
+    pub fn words(&self, layout: &str) -> String {
+        match self {
+            Self::Table(name) => format!("the table {name} was not given"),
+            Self::Column(name) => format!("the column {name} is missing"),
+            Self::NeverHeld(field) => {
+                let section = field.split(['.', '[']).next().unwrap_or(field);
+                format!("{layout} does not hold what they read in `{section}`")
+            }
+        }
+    }
+}
+
 /// What an extract was and what had to be done to read it: part of the summary of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExtractFacts {

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 
 use crate::extracts::Coercion;
 use crate::extracts::ExtractFacts;
-use crate::extracts::Lack;
 use crate::report::Ink;
 use crate::report::NearlyAll;
 use crate::report::Summary;
@@ -92,17 +91,7 @@ fn not_run(extract: &ExtractFacts, ink: Ink, text: &mut String) {
     let mut rules: BTreeSet<&str> = BTreeSet::new();
     let mut lacking: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for line in &extract.not_run {
-        let what = match &line.lack {
-            Lack::Table(name) => format!("the table {name} was not given"),
-            Lack::Column(name) => format!("the column {name} is missing"),
-            Lack::NeverHeld(field) => {
-                format!(
-                    "{} does not hold what they read in `{}`",
-                    extract.layout,
-                    field.split(['.', '[']).next().unwrap_or(field)
-                )
-            }
-        };
+        let what = line.lack.words(&extract.layout);
         let ids = line.rules.iter().map(String::as_str);
         rules.extend(ids.clone());
         lacking.entry(what).or_default().extend(ids);

@@ -1,5 +1,9 @@
 //! The sheets of a workbook that hold the figures of a run: its cover, its standards, its rules, what all of it rests on.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use crate::extracts::ExtractFacts;
 use crate::model::Outcome;
 use crate::model::OutcomeCounts;
 use crate::model::Severity;
@@ -97,6 +101,9 @@ pub fn fill(book: &mut Book, summary: &Summary<'_>) -> Result<(), ReportError> {
     for line in &summary.rules {
         book.plain("Rules", &counts(line.id, line.title, &line.counts))?;
     }
+    if let Some(extract) = &summary.extract {
+        of_extract(book, extract)?;
+    }
     for (section, lack) in &summary.not_sent {
         let much = format!("{} rules could not be judged in {} records", lack.rules.len(), lack.records);
         book.plain("Assumptions", &["Not sent".into(), section.as_str().into(), Cell::Text(much)])?;
@@ -117,4 +124,42 @@ pub fn not_read(book: &mut Book, row: &NotReadRow) -> Result<(), ReportError> {
     let cells =
         [Cell::from(&row.at.file), line, row.error.code.as_str().into(), row.error.message.as_str().into()];
     book.plain("Not read", &cells)
+}
+
+/// What was done to read an extract, and what could not be judged for want of something.
+fn of_extract(book: &mut Book, extract: &ExtractFacts) -> Result<(), ReportError> {
+    for table in &extract.tables {
+        let much = format!("{} rows, {}", table.rows, table.encoding);
+        book.plain("Assumptions", &["Table".into(), table.file.as_str().into(), Cell::Text(much)])?;
+    }
+    for file in &extract.not_recognised {
+        book.plain(
+            "Assumptions",
+            &["Not read".into(), file.as_str().into(), "no table of the layout".into()],
+        )?;
+    }
+    for line in &extract.coercions {
+        let place = if line.column.is_empty() {
+            line.file.clone()
+        } else {
+            format!("{} column {}", line.file, line.column)
+        };
+        let lines: Vec<String> = line.lines.iter().map(u64::to_string).collect();
+        let more = if line.count > line.lines.len() as u64 { " …" } else { "" };
+        let much = format!("{} {}: line {}{more}", line.count, line.kind.words(), lines.join(", "));
+        book.plain("Assumptions", &["Coercion".into(), place.as_str().into(), Cell::Text(much)])?;
+    }
+    let mut lacking: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for line in &extract.not_run {
+        lacking
+            .entry(line.lack.words(&extract.layout))
+            .or_default()
+            .extend(line.rules.iter().map(String::as_str));
+    }
+    for (lack, rules) in lacking {
+        let rules: Vec<&str> = rules.into_iter().collect();
+        let much = format!("{} rules: {}", rules.len(), rules.join(", "));
+        book.plain("Assumptions", &["Could not run".into(), Cell::Text(lack), Cell::Text(much)])?;
+    }
+    Ok(())
 }

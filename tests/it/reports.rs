@@ -139,6 +139,39 @@ fn the_workbook_opens_and_its_sheets_agree_with_the_results() {
 }
 
 #[test]
+fn the_workbook_of_an_extract_says_what_was_done_to_read_it_and_what_could_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nA1,2,05/06/2010,MWBC,UN3,,\n";
+    let episodes = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n\
+                    A1,01/01/2025,S,V2,N1,U1,PR1,,,,,,\n";
+    std::fs::create_dir(folder.path().join("tables")).unwrap();
+    std::fs::write(folder.path().join("tables/header.csv"), header).unwrap();
+    std::fs::write(folder.path().join("tables/episodes.csv"), episodes).unwrap();
+    let mut command = Command::cargo_bin("casecheck").unwrap();
+    command.current_dir(folder.path()).args([
+        "check",
+        "tables",
+        "--as-at",
+        "2026-05-01",
+        "--fail-on",
+        "never",
+    ]);
+    command.args(["--report", "xlsx,csv", "--out", "out"]).assert().success();
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(folder.path().join("out/report.xlsx")).unwrap();
+    let range = book.worksheet_range("Assumptions").unwrap();
+    let lines: Vec<String> =
+        range.rows().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ")).collect();
+    let said = |words: &str| lines.iter().any(|line| line.contains(words));
+    assert!(said("Table | tables/header.csv | 1 rows"), "{lines:#?}");
+    assert!(said("Coercion | tables/header.csv column SEX | 1 "), "{lines:#?}");
+    assert!(said("Could not run | the table Reviews was not given | "), "{lines:#?}");
+    assert!(said("Could not run | ssda903 does not hold what they read in `chronology` | "), "{lines:#?}");
+    for row in table(&folder.path().join("out/report.csv")) {
+        assert!(row["file"].starts_with("tables/") && !row["line"].is_empty(), "{row:?}");
+    }
+}
+
+#[test]
 fn sarif_names_its_rules_and_gives_each_finding_its_place_and_its_lasting_id() {
     let folder = run();
     let findings = findings(folder.path());
