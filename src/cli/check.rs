@@ -333,6 +333,10 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
     if !for_people || (arguments.wants(Report::Ndjson) && arguments.out.is_none()) {
         return;
     }
+    if run.tally.records == 0 && !run.failures.is_empty() {
+        // Figures of nothing would look like good ones; what stood in the way is said instead.
+        return;
+    }
     let ink = output::ink();
     output::raw(&report::probable_faults_as_text(summary, ink));
     if run.collected.seen <= SHOWN_RECORDS {
@@ -344,7 +348,7 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
         {
             output::out(&report::record_as_text(answer, ink));
         }
-    } else {
+    } else if !run.collected.worst.is_empty() {
         output::out(&ink.bold("The most serious findings"));
         for (_, line, child, finding) in &run.collected.worst {
             let at = finding.at.as_ref();

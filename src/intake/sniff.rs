@@ -24,12 +24,16 @@ pub(super) fn sniff(
     if matches!(start, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..]) {
         return Some(Err(Trouble::Utf16));
     }
+    if start.starts_with(b"PK\x03\x04") {
+        return Some(Err(Trouble::Zip));
+    }
     let content = start.trim_ascii_start();
     let decided = complete || start.len() > enough;
     match content.first() {
         None if complete => Some(Err(Trouble::Empty)),
         None => decided.then_some(Err(Trouble::NotJson)),
         Some(b'[') => Some(Ok(Format::JsonArray)),
+        Some(b'<') => Some(Err(Trouble::Xml)),
         Some(b'{') if named(name, &["ndjson", "jsonl"]) => Some(Ok(Format::Ndjson)),
         Some(b'{') => match content.iter().position(|byte| *byte == b'\n') {
             Some(end) if is_balanced(content.get(..end).unwrap_or_default()) => Some(Ok(Format::Ndjson)),

@@ -12,6 +12,10 @@ pub enum Trouble {
     Empty,
     /// It is neither JSON nor NDJSON.
     NotJson,
+    /// It is a zip archive, as workbooks are too.
+    Zip,
+    /// It is XML.
+    Xml,
     /// It is UTF-16.
     Utf16,
     /// Its gzip or zstd wrapping is damaged or cut short.
@@ -27,6 +31,8 @@ impl Trouble {
             Self::Io(_) => "file_unreadable",
             Self::Empty => "file_empty",
             Self::NotJson => "file_not_json",
+            Self::Zip => "file_zip",
+            Self::Xml => "file_xml",
             Self::Utf16 => "file_utf16",
             Self::Damaged => "file_damaged",
             Self::TooLong => "file_too_long",
@@ -60,6 +66,12 @@ impl fmt::Display for Unreadable {
             Trouble::NotJson => out.write_str(
                 ": this is neither JSON nor NDJSON; give one record, a list of records, or one record a line",
             ),
+            Trouble::Zip => out.write_str(
+                ": this is a workbook or a zip archive; save each sheet as CSV, or unpack it first",
+            ),
+            Trouble::Xml => {
+                out.write_str(": this is XML, which is not read; export it as CSV tables or as JSON")
+            }
             Trouble::Utf16 => out.write_str(": this file is UTF-16; save it as UTF-8"),
             Trouble::Damaged => {
                 out.write_str(": the compressed file is damaged or cut short here; copy or export it again")

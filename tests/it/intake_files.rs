@@ -78,6 +78,8 @@ fn a_file_that_holds_no_records_is_refused_with_what_to_do() {
     assert_eq!(trouble("a", b""), Trouble::Empty);
     assert_eq!(trouble("a", b"\xef\xbb\xbf \r\n\n"), Trouble::Empty);
     assert_eq!(trouble("a.csv", b"CHILD,SEX\n1,2\n"), Trouble::NotJson);
+    assert_eq!(trouble("a.xlsx", b"PK\x03\x04\x14\0"), Trouble::Zip);
+    assert_eq!(trouble("a.xml", b"\n<?xml version=\"1.0\"?><Message/>"), Trouble::Xml);
     assert_eq!(trouble("a", b"\xff\xfe{\0}\0"), Trouble::Utf16);
     assert_eq!(trouble("a", b"{\0}\0"), Trouble::Utf16);
     assert_eq!(trouble("a.gz", b"\x1f\x8bnot gzip at all"), Trouble::Damaged);
