@@ -67,9 +67,9 @@ pub fn record_as_text(answer: &Answer, ink: Ink) -> String {
     for (section, rules) in sections {
         let _ = writeln!(
             text,
-            "  {} `{section}` is not in this record: {} rules could not be judged",
+            "  {} `{section}` is not in this record: {} could not be judged",
             ink.dim("not sent"),
-            rules.len()
+            counted(rules.len(), "rule")
         );
     }
     for due in &answer.due_soon {
@@ -190,6 +190,11 @@ fn standard_as_text(line: &StandardLine<'_>, text: &mut String) {
     );
 }
 
+/// `1 rule`, `2 rules`.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// What changed against an earlier run.
 fn comparison_as_text(comparison: &Comparison, ink: Ink) -> String {
     let Comparison { new, still, changed, fixed, gone, not_judged, .. } = comparison;
@@ -234,10 +239,10 @@ pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
     summary.standards.iter().for_each(|line| standard_as_text(line, &mut text));
     let _ = writeln!(text);
     for (section, lack) in &summary.not_sent {
-        let (records, rules) = (lack.records, lack.rules.len());
+        let (records, rules) = (lack.records, counted(lack.rules.len(), "rule"));
         let _ = writeln!(
             text,
-            "{} `{section}` is not in {records} of {} records: {rules} rules could not be judged there",
+            "{} `{section}` is not in {records} of {} records: {rules} could not be judged there",
             ink.dim("not sent"),
             summary.records
         );
@@ -253,7 +258,8 @@ pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
         })
         .collect();
     let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-    let _ = writeln!(text, "{} records as at {}: {found}", summary.records, summary.as_at);
+    let records = counted(usize::try_from(summary.records).unwrap_or(usize::MAX), "record");
+    let _ = writeln!(text, "{records} as at {}: {found}", summary.as_at);
     if summary.unreadable > 0 {
         let _ = writeln!(text, "{} of them could not be read, and were not checked", summary.unreadable);
     }

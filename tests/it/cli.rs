@@ -61,7 +61,7 @@ fn err(run: &Assert) -> String {
 fn a_good_record_ends_with_nought_and_a_bad_one_with_one() {
     let folder = folder();
     let good = check(folder.path(), &["good.json"]).assert().code(0);
-    assert!(out(&good).contains("1 records as at 2026-05-01: no findings"), "{}", out(&good));
+    assert!(out(&good).contains("1 record as at 2026-05-01: no findings"), "{}", out(&good));
     let bad = check(folder.path(), &["bad.json"]).assert().code(1);
     assert!(
         out(&bad).contains("Write what the agreement is for") && out(&bad).contains("child CHILD2"),
@@ -135,7 +135,7 @@ fn what_was_given_wrong_is_said_and_ends_with_two() {
     let path = folder.path();
     let missing = check(path, &["nowhere.json", "good.json"]).assert().code(2);
     assert!(
-        err(&missing).contains("nowhere.json") && out(&missing).contains("1 records"),
+        err(&missing).contains("nowhere.json") && out(&missing).contains("1 record as at"),
         "{}",
         err(&missing)
     );
