@@ -14,11 +14,7 @@ use crate::cli::collect::Collected;
 use crate::cli::collect::Collector;
 use crate::cli::collect::KEPT_FOR_JSON;
 use crate::cli::collect::SHOWN_RECORDS;
-use crate::cli::extracts;
 use crate::cli::extracts::ExtractArguments;
-use crate::cli::extracts::Opened;
-use crate::cli::inputs::Input;
-use crate::cli::inputs::inputs;
 use crate::cli::load;
 use crate::cli::output;
 use crate::cli::progress::Bar;
@@ -27,6 +23,7 @@ use crate::cli::results::Results;
 use crate::extracts::ExtractFacts;
 use crate::extracts::GroupLimits;
 use crate::intake::Chunk;
+use crate::intake::Limits;
 use crate::model::Answer;
 use crate::model::Baseline;
 use crate::model::Day;
@@ -36,6 +33,10 @@ use crate::model::Tally;
 use crate::report;
 use crate::report::Form;
 use crate::report::Summary;
+use crate::sources::Input;
+use crate::sources::Opened;
+use crate::sources::inputs;
+use crate::sources::open_tables;
 use crate::validator::StreamOptions;
 use crate::validator::Validator;
 use crate::validator::check_stream;
@@ -143,7 +144,8 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     let (inputs, tables) = inputs(&arguments.files, arguments.extract.names_a_layout())?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
     let validator = load::validator(&catalog);
-    let opened = extracts::open(&tables, &catalog.layouts, &validator.pack, &arguments.extract)?;
+    let (layout, columns) = (arguments.extract.layout.as_deref(), &arguments.extract.columns);
+    let opened = open_tables(&tables, &catalog.layouts, &validator.pack, layout, columns)?;
     let as_at = arguments.as_at.unwrap_or_else(load::today);
     let threads = arguments
         .threads
@@ -258,7 +260,8 @@ impl Running<'_> {
 
     /// Checks a file of records. One that cannot be read does not stop the others.
     fn file(&mut self, number: usize, input: &Input) {
-        let chunks = match input.open() {
+        // Answers can be twenty times as long as records: small chunks keep what is in hand small.
+        let chunks = match input.open(&Limits { chunk_bytes: 64 << 10, ..Limits::default() }) {
             Ok(chunks) => chunks,
             Err(error) => {
                 self.failures.push(error.to_string());

@@ -18,7 +18,6 @@ mod coverage;
 mod demo;
 mod explain;
 mod extracts;
-mod inputs;
 mod load;
 mod output;
 mod progress;

@@ -8,7 +8,7 @@ use serde::Serialize;
 const SHOWN: usize = 10;
 
 /// A thing that was done to a value or to a row, or that stands in the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Coercion {
     /// A spreadsheet has made a number of an id; the id is not what it was, and was not changed here.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::extracts::coercion::Coercion;
@@ -22,14 +23,14 @@ use crate::tables::Table;
 const ENOUGH: u64 = 20;
 
 /// A file that was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableFacts {
     /// The table of the layout that it is.
     pub table: String,
     /// The file.
     pub file: String,
     /// How its letters are written.
-    pub encoding: &'static str,
+    pub encoding: String,
     /// What stands between its cells.
     pub delimiter: char,
     /// Its rows, without those that hold nothing.
@@ -37,7 +38,7 @@ pub struct TableFacts {
 }
 
 /// A column in which nearly nothing is recorded: probably a fault of the extract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MostlyBlank {
     /// The file.
     pub file: String,
@@ -57,7 +58,7 @@ impl MostlyBlank {
 }
 
 /// What an extract lacks that a rule reads.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "lacks", content = "name")]
 pub enum Lack {
     /// A table that was not given.
@@ -83,7 +84,7 @@ impl Lack {
 }
 
 /// What an extract was and what had to be done to read it: part of the summary of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExtractFacts {
     /// The layout by which it was read.
     pub layout: String,
@@ -104,7 +105,7 @@ pub struct ExtractFacts {
 }
 
 /// Rules that could not run for want of something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotRun {
     /// What is lacking.
     #[serde(flatten)]
@@ -114,14 +115,14 @@ pub struct NotRun {
 }
 
 /// One kind of coercion in one column of one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoercionLine {
     /// What was done.
     pub kind: Coercion,
     /// The file.
     pub file: String,
     /// The column; empty where it is about whole rows.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub column: String,
     /// How often.
     pub count: u64,

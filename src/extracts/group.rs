@@ -224,7 +224,7 @@ impl Reading<'_> {
         let mut facts = TableFacts {
             table: of.name.clone(),
             file: file.to_string(),
-            encoding: rows.encoding().word(),
+            encoding: rows.encoding().word().to_owned(),
             delimiter: rows.delimiter(),
             rows: 0,
         };

@@ -94,7 +94,7 @@ impl fmt::Display for Unrecognised {
 impl std::error::Error for Unrecognised {}
 
 /// A column of a file that may be one of the layout's, and is not used until it is confirmed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Suggested {
     /// The file.
     pub file: String,

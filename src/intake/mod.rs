@@ -11,6 +11,7 @@ mod malformed;
 mod numbers;
 mod sniff;
 mod source;
+mod spool;
 mod unreadable;
 
 pub use chunk::Chunk;
@@ -24,5 +25,6 @@ pub use malformed::Fault;
 pub use malformed::Malformed;
 pub use sniff::Format;
 pub use source::Progress;
+pub use spool::Spooled;
 pub use unreadable::Trouble;
 pub use unreadable::Unreadable;

@@ -6,7 +6,7 @@ use crate::model::Place;
 use crate::model::Pointer;
 
 /// What one row of a table filled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PlacedRow {
     /// The item or object that it filled.
     pub pointer: Pointer,
@@ -19,7 +19,7 @@ pub struct PlacedRow {
 }
 
 /// The places of the values of one record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PlaceTable {
     /// Its rows.
     pub rows: Vec<PlacedRow>,

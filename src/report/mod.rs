@@ -19,8 +19,10 @@ mod text;
 mod workbook;
 mod worklists;
 
+pub use compare::Changes;
 pub use compare::Comparison;
 pub use compare::compare;
+pub use compare::mark_found;
 pub use compare::read_baseline;
 pub use compare::write_left;
 pub use files::Form;

@@ -38,6 +38,15 @@ pub struct DecisionRow {
     pub record: RecordRow,
     /// `pass`, `findings` or `not_checked`.
     pub verdict: String,
+    /// Which rules ran.
+    pub rules: RulesRow,
+}
+
+/// What reports need of how many rules ran.
+#[derive(Debug, Default, Deserialize)]
+pub struct RulesRow {
+    /// The ids of those that did not.
+    pub not_run: Vec<String>,
 }
 
 /// What reports need of a record.
