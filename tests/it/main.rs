@@ -32,6 +32,8 @@ mod http;
 mod intake;
 /// Files of records: formats, compression, chunks, limits.
 mod intake_files;
+/// Bulk jobs on both databases: run, resumed, compared, stopped; callbacks.
+mod jobs;
 /// A bench for rules: the tests' own small catalog, and one rule at a time.
 mod lab;
 /// The floors and rooms of the house.

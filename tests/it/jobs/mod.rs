@@ -1,0 +1,4 @@
+mod callbacks;
+mod fixture;
+mod run;
+mod trouble;
