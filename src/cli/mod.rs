@@ -18,6 +18,7 @@ mod coverage;
 mod demo;
 mod explain;
 mod extracts;
+mod jobs;
 mod load;
 mod output;
 mod progress;

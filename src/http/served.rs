@@ -14,6 +14,9 @@ use crate::http::lanes::Lanes;
 use crate::http::metrics::Metrics;
 use crate::http::options::Options;
 use crate::http::pages::demo::DemoAnswer;
+use crate::http::refusal::Kind;
+use crate::http::refusal::Refusal;
+use crate::jobs::Jobs;
 use crate::model::Problem;
 use crate::validator::Validator;
 
@@ -85,12 +88,14 @@ pub struct Served {
     pub metrics: Metrics,
     /// The demo's children with their answers.
     pub demo: Vec<DemoAnswer>,
+    /// Bulk jobs, where they are taken.
+    pub jobs: Option<Arc<Jobs>>,
     ready: AtomicBool,
 }
 
 impl Served {
     /// Shares these; not ready yet.
-    pub fn new(options: Options, in_force: InForce) -> Self {
+    pub fn new(options: Options, in_force: InForce, jobs: Option<Arc<Jobs>>) -> Self {
         let demo = DemoAnswer::all(&options.demo, &in_force.validator, (options.today)());
         let metrics = Metrics::new();
         metrics.pack_in_force(&in_force.catalog.pack);
@@ -98,11 +103,23 @@ impl Served {
             lanes: Lanes::new(options.lanes),
             metrics,
             demo,
+            jobs,
             in_force: ArcSwap::from_pointee(in_force),
             failed: ArcSwapOption::empty(),
             ready: AtomicBool::new(false),
             options,
         }
+    }
+
+    /// Bulk jobs, or why there are none.
+    pub fn jobs(&self) -> Result<&Arc<Jobs>, Refusal> {
+        let none = || {
+            Refusal::new(
+                Kind::Unavailable,
+                "this service takes no jobs: an operator sets `data` to a folder for them",
+            )
+        };
+        self.jobs.as_ref().ok_or_else(none)
     }
 
     /// The files that the options name.

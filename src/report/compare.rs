@@ -28,9 +28,10 @@ use crate::tables::TableWriter;
 const CHILDREN_MOVE: u64 = 15;
 
 /// What became of the findings of an earlier run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Comparison {
     /// The day as at which the earlier run was.
+    #[schema(value_type = Option<String>)]
     pub baseline_as_at: Option<Day>,
     /// Found now, not then.
     pub new: u64,

@@ -2,6 +2,7 @@
 
 mod access;
 mod fixture;
+mod jobs;
 mod operations;
 mod pages;
 mod rules;

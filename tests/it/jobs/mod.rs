@@ -1,4 +1,4 @@
 mod callbacks;
-mod fixture;
+pub mod fixture;
 mod run;
 mod trouble;
