@@ -37,6 +37,7 @@ use crate::sources::Input;
 use crate::sources::Opened;
 use crate::sources::inputs;
 use crate::sources::open_tables;
+use crate::store::Secret;
 use crate::validator::StreamOptions;
 use crate::validator::Validator;
 use crate::validator::check_stream;
@@ -57,7 +58,7 @@ pub(super) struct CheckArguments {
     /// How far the work has come: draft, complete, authorised or closed.
     #[arg(long, value_parser = parse_stage)]
     stage: Option<Stage>,
-    /// What to write; several with commas. csv, xlsx, sarif, junit and worklists go into the folder that `--out` names.
+    /// What to write; several with commas. csv, xlsx, sarif, junit, worklists and star go into the folder that `--out` names.
     #[arg(long, value_delimiter = ',', default_value = "text")]
     report: Vec<Report>,
     /// Write results.ndjson and summary.json to this folder.
@@ -77,6 +78,9 @@ pub(super) struct CheckArguments {
     baseline: Option<PathBuf>,
     #[command(flatten)]
     extract: ExtractArguments,
+    /// The file of the key under which the star gives children pseudonyms; made where there is none. The same key gives the same ones.
+    #[arg(long, value_name = "FILE")]
+    pseudonym_key: Option<PathBuf>,
     /// Worker threads; one for each core unless given.
     #[arg(long)]
     threads: Option<usize>,
@@ -92,6 +96,7 @@ enum Report {
     Sarif,
     Junit,
     Worklists,
+    Star,
 }
 
 impl Report {
@@ -104,6 +109,7 @@ impl Report {
             Self::Sarif => Some(Form::Sarif),
             Self::Junit => Some(Form::Junit),
             Self::Worklists => Some(Form::Worklists),
+            Self::Star => Some(Form::Star),
         }
     }
 }
@@ -141,6 +147,7 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     if arguments.out.is_none() && !forms.is_empty() {
         return Err("these reports are files: say with `--out DIR` where they go".into());
     }
+    let secret = arguments.secret(&forms)?;
     let (inputs, tables) = inputs(&arguments.files, arguments.extract.names_a_layout())?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
     let validator = load::validator(&catalog);
@@ -169,7 +176,7 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     results.finish(&summary)?;
     if let Some(folder) = &arguments.out {
         let told = |error| format!("the reports in {} are not whole: {error}", folder.display());
-        report::write_reports(folder, &forms, &validator.pack, &summary).map_err(told)?;
+        report::write_reports(folder, &forms, &validator.pack, &summary, secret.as_ref()).map_err(told)?;
         if let Some(baseline) = &options.baseline {
             report::write_left(folder, baseline, &validator.pack).map_err(told)?;
         }
@@ -184,6 +191,15 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
 impl CheckArguments {
     fn wants(&self, report: Report) -> bool {
         self.report.contains(&report) || (report == Report::Json && self.json)
+    }
+
+    /// The key of pseudonyms, where a report needs it.
+    fn secret(&self, forms: &[Form]) -> Result<Option<Arc<Secret>>, Failure> {
+        if !forms.contains(&Form::Star) {
+            return Ok(None);
+        }
+        let file = self.pseudonym_key.as_deref().ok_or_else(|| report::ReportError::NoKey.to_string())?;
+        Secret::of_file(file).map(|secret| Some(Arc::new(secret))).map_err(|error| error.to_string())
     }
 
     fn baseline(&self) -> Result<Option<Arc<Baseline>>, Failure> {

@@ -87,7 +87,7 @@ impl Jobs {
         Ok(file.flush()?)
     }
 
-    /// A report of a done job as a file that is gone from the folder already. Worklists are not one file: see [`Jobs::worklists`].
+    /// A report of a done job as a file that is gone from the folder already. A form that is a folder is no one file: see [`Jobs::tables`].
     pub async fn report(&self, job: &JobRow, form: Form) -> Result<File, JobError> {
         let making = self.made(job, &[form]).await?;
         Ok(File::open(making.0.join(form.file()))?)
@@ -104,26 +104,28 @@ impl Jobs {
         let baseline = self.compared(job).await?;
         let (tally, gatherer) = self.counted(job, &basis).await?;
         let (folder, forms, job) = (making.0.clone(), forms.to_vec(), job.clone());
+        let secret = std::sync::Arc::clone(&self.store.secret);
         tokio::task::spawn_blocking(move || {
             let summary = summary(&job, &basis, baseline.as_ref(), &tally, &gatherer)?;
-            report::write_reports(&folder, &forms, &basis.validator.pack, &summary)?;
+            report::write_reports(&folder, &forms, &basis.validator.pack, &summary, Some(&secret))?;
             Ok::<(), JobError>(())
         })
         .await??;
         Ok(making)
     }
 
-    /// The tables of a done job's worklists, each with its name.
-    pub async fn worklists(&self, job: &JobRow) -> Result<Vec<(String, Vec<u8>)>, JobError> {
-        let making = self.made(job, &[Form::Worklists]).await?;
+    /// The tables of a report of a done job that is a folder, each with its name.
+    pub async fn tables(&self, job: &JobRow, form: Form) -> Result<Vec<(String, Vec<u8>)>, JobError> {
+        let making = self.made(job, &[form]).await?;
         let mut tables = Vec::new();
-        let mut waiting = vec![making.0.join(Form::Worklists.file())];
+        let top = making.0.join(form.file());
+        let mut waiting = vec![top.clone()];
         while let Some(folder) = waiting.pop() {
             for entry in std::fs::read_dir(&folder)? {
                 let path = entry?.path();
                 if path.is_dir() {
                     waiting.push(path);
-                } else if let Ok(name) = path.strip_prefix(making.0.join(Form::Worklists.file())) {
+                } else if let Ok(name) = path.strip_prefix(&top) {
                     tables.push((name.to_string_lossy().into_owned(), std::fs::read(&path)?));
                 }
             }

@@ -13,6 +13,7 @@ mod junit;
 mod problems;
 mod rows;
 mod sarif;
+mod star;
 mod summary;
 mod table;
 mod text;

@@ -207,7 +207,7 @@ impl Store {
                 "update chunks set state = 'done', lines = $1, outcomes = $1, counts = $2 where job_no = $3 and first_record = $4 and epoch = $5",
             )
             .bind(crate::store::pack(b""))
-            .bind(crate::store::pack(b"{}"))
+            .bind(&done.counts)
             .bind(claim.job_no)
             .bind(claim.first_record)
             .bind(claim.epoch)
