@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::cli::Failure;
+use crate::cli::inputs::TableFile;
 use crate::extracts::CoercionLine;
 use crate::extracts::Confirmed;
 use crate::extracts::Extract;
@@ -15,11 +15,11 @@ use crate::extracts::ExtractFacts;
 use crate::extracts::Grouped;
 use crate::extracts::Lack;
 use crate::extracts::Layout;
+use crate::extracts::NotOfChildren;
 use crate::extracts::NotRun;
 use crate::extracts::Suggested;
 use crate::rules::Pack;
 use crate::tables::Limits;
-use crate::tables::Table;
 
 /// How tables are read.
 #[derive(Debug, Args)]
@@ -51,11 +51,13 @@ pub(super) struct Opened<'l> {
     pub(super) extract: Extract<'l>,
     /// Rules that are not asked, and what they lack.
     lacking: BTreeMap<Lack, BTreeSet<String>>,
+    /// Sheets in which nothing stands.
+    empty_sheets: Vec<String>,
 }
 
 /// Opens tables and tells what they are. Everything that is wrong with the files is said at once.
 pub(super) fn open<'l>(
-    files: &[PathBuf],
+    files: &[TableFile],
     layouts: &'l [Layout],
     pack: &Pack,
     arguments: &ExtractArguments,
@@ -64,12 +66,12 @@ pub(super) fn open<'l>(
         return Ok(None);
     }
     let mut tables = Vec::new();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut empty_sheets) = (Vec::new(), Vec::new());
     for file in files {
-        match Table::open(file, &Limits::default()) {
-            Ok(table) => tables.push(table),
-            Err(error) => wrong.push(error.to_string()),
-        }
+        let sheets = file.open(&Limits::default());
+        tables.extend(sheets.tables);
+        empty_sheets.extend(sheets.empty);
+        wrong.extend(sheets.unreadable.iter().map(ToString::to_string));
     }
     if !wrong.is_empty() {
         return Err(wrong.join("\n"));
@@ -82,7 +84,7 @@ pub(super) fn open<'l>(
             lacking.entry(lack).or_default().insert(rule.facts.id.clone());
         }
     }
-    Ok(Some(Opened { extract, lacking }))
+    Ok(Some(Opened { extract, lacking, empty_sheets }))
 }
 
 impl Opened<'_> {
@@ -99,6 +101,9 @@ impl Opened<'_> {
         Beginning {
             layout: self.extract.layout().name.clone(),
             strangers: self.extract.strangers().to_vec(),
+            other_sheets: self.extract.other_sheets().iter().chain(&self.empty_sheets).cloned().collect(),
+            not_given: self.extract.not_given(),
+            not_of_children: self.extract.not_of_children().to_vec(),
             suggested: self.extract.suggested().to_vec(),
             rules: rules.map(|rule| rule.facts.id.as_str()).collect::<BTreeSet<_>>().len(),
             not_run: not_run.collect(),
@@ -110,6 +115,9 @@ impl Opened<'_> {
 pub(super) struct Beginning {
     layout: String,
     pub(super) strangers: Vec<String>,
+    other_sheets: Vec<String>,
+    not_given: Vec<String>,
+    not_of_children: Vec<NotOfChildren>,
     suggested: Vec<Suggested>,
     rules: usize,
     not_run: Vec<NotRun>,
@@ -122,6 +130,9 @@ impl Beginning {
             layout: self.layout,
             tables: grouped.tables().to_vec(),
             not_recognised: self.strangers,
+            other_sheets: self.other_sheets,
+            not_given: self.not_given,
+            not_of_children: self.not_of_children,
             suggested: self.suggested,
             mostly_blank: grouped.mostly_blank().to_vec(),
             rules_expected: self.rules,

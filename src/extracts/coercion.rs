@@ -1,8 +1,11 @@
 //! What had to be done to read an extract, and what could not be: counted, listed and located; never what stands in a cell.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
+
+use crate::model::PlacedSheet;
 
 /// Places kept of each kind, table and column.
 const SHOWN: usize = 10;
@@ -25,6 +28,8 @@ pub enum Coercion {
     EarlierCode,
     /// A code was taken out of the label beside it.
     CodeWithLabel,
+    /// A word that the layout translates, in other capitals, spaces or punctuation than the layout has it.
+    OtherSpelling,
     /// A date in another form than the extract's own.
     DateInOtherForm,
     /// A date with a time of midnight.
@@ -62,6 +67,7 @@ impl Coercion {
             Self::Differs => "values that differ from the first for the child (the first stands)",
             Self::EarlierCode => "codes of earlier years, replaced by today's",
             Self::CodeWithLabel => "codes taken out of their labels",
+            Self::OtherSpelling => "words known but for capitals, spaces or punctuation",
             Self::DateInOtherForm => "dates in another form",
             Self::DateWithTime => "dates with a time of midnight",
             Self::DateAsExcelShowsIt => "dates as Excel shows them",
@@ -87,13 +93,15 @@ pub struct Counted {
     pub lines: Vec<u64>,
 }
 
-/// Kind, file, column: what is counted apart. The column is empty where it is about whole rows.
+/// Kind, file (and sheet), column: what is counted apart. The column is empty where it is about whole rows.
 pub type Key = (Coercion, String, String);
 
 /// Every coercion of an extract.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coercions {
     counted: BTreeMap<Key, Counted>,
+    /// The tables that stand in sheets, by the name under which they are counted: their file and their sheet.
+    sheets: BTreeMap<String, (String, Arc<PlacedSheet>)>,
 }
 
 impl Coercions {
@@ -106,6 +114,16 @@ impl Coercions {
             counted.lines.insert(place, line);
             counted.lines.truncate(SHOWN);
         }
+    }
+
+    /// Takes down that the table of this name stands in a sheet.
+    pub(super) fn stands_in(&mut self, name: &str, file: &str, sheet: &Arc<PlacedSheet>) {
+        self.sheets.insert(name.to_owned(), (file.to_owned(), Arc::clone(sheet)));
+    }
+
+    /// The file and the sheet of the table of this name, if it stands in one.
+    pub fn sheet(&self, name: &str) -> Option<(&str, &PlacedSheet)> {
+        self.sheets.get(name).map(|(file, sheet)| (file.as_str(), &**sheet))
     }
 
     /// All of them: the gravest kinds first, then by file and column.

@@ -68,7 +68,14 @@ pub enum TableForm {
         /// What stands between cells.
         delimiter: char,
     },
-    /// Something else, by its name for people: `worksheet`.
+    /// A sheet of a workbook.
+    Sheet {
+        /// Whether it is hidden.
+        hidden: bool,
+        /// Whether the workbook counts its days from 1904.
+        since_1904: bool,
+    },
+    /// Something else, by its name for people: `XML`.
     Named(&'static str),
 }
 
@@ -77,6 +84,8 @@ impl TableForm {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Text { encoding, .. } => encoding.word(),
+            Self::Sheet { hidden: false, .. } => "worksheet",
+            Self::Sheet { hidden: true, .. } => "hidden worksheet",
             Self::Named(name) => name,
         }
     }

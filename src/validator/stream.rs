@@ -114,10 +114,9 @@ fn check_chunk(
         }
         arena.reset();
         let Streamed { lines, tally, .. } = &mut streamed;
-        let place = document
-            .places
-            .and_then(|places| places.find(&Pointer::root()))
-            .unwrap_or_else(|| Place { file: options.file.clone(), line: Some(document.line), column: None });
+        let place = document.places.and_then(|places| places.find(&Pointer::root())).unwrap_or_else(|| {
+            Place { file: options.file.clone(), line: Some(document.line), ..Place::default() }
+        });
         let parsed = document.text.clone().and_then(|text| Ok((text, intake::parse(text, arena)?)));
         match parsed {
             Ok((bytes, root)) => {
