@@ -32,6 +32,8 @@ pub enum Coercion {
     OtherSpelling,
     /// A date in another form than the extract's own.
     DateInOtherForm,
+    /// A date with a time of day, which a field for a date cannot hold.
+    TimeLeftOut,
     /// A date with a time of midnight.
     DateWithTime,
     /// A date as Excel shows it, `2-Mar-26`.
@@ -69,6 +71,7 @@ impl Coercion {
             Self::CodeWithLabel => "codes taken out of their labels",
             Self::OtherSpelling => "words known but for capitals, spaces or punctuation",
             Self::DateInOtherForm => "dates in another form",
+            Self::TimeLeftOut => "dates with a time of day (the day is read, the time left out)",
             Self::DateWithTime => "dates with a time of midnight",
             Self::DateAsExcelShowsIt => "dates as Excel shows them",
             Self::DateAsSerialNumber => "dates as Excel serial numbers",

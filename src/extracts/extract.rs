@@ -328,7 +328,8 @@ impl<'l> Extract<'l> {
                 let here =
                     target.is_some() || part.text == read || part.text.starts_with(&format!("{read}."));
                 partial |= here && part.partial;
-                if here && !opened(at) {
+                // To be given another part would be of no help.
+                if here && !part.partial && !opened(at) {
                     return Lack::Table(table.name.clone());
                 }
                 let column =

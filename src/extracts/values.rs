@@ -56,7 +56,7 @@ pub(super) fn value(
     Some(match target.kind {
         Kind::Date => match date(part, dates) {
             Some((day, form)) => {
-                let own = dates.owns(form.0) && !form.1;
+                let own = dates.owns(form.0) && form.1 == Time::None;
                 (Value::from(day.to_string()), (!own).then_some(coercion_of(form)))
             }
             None => as_text(),
@@ -156,13 +156,34 @@ pub(super) fn id_was_altered(id: &str) -> bool {
     altered_by_excel(id)
 }
 
-/// The day that a cell names, by the first form that reads it, and whether a time of midnight stood behind it.
-fn date(cell: &str, dates: Dates<'_>) -> Option<(Day, (DateForm, bool))> {
-    let (day, timed) = match cell.split_once([' ', 'T']) {
-        Some((day, "00:00" | "00:00:00" | "00:00:00.000" | "0:00" | "00:00:00Z")) => (day, true),
-        _ => (cell, false),
-    };
-    dates.forms.iter().find_map(|form| Some((read_date(day, *form, dates.table)?, (*form, timed))))
+/// What stood behind a date.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Time {
+    None,
+    Midnight,
+    OfDay,
+}
+
+/// The day that a cell names, by the first form that reads it, and what time stood behind it.
+fn date(cell: &str, dates: Dates<'_>) -> Option<(Day, (DateForm, Time))> {
+    let parts = cell.split_once([' ', 'T']).and_then(|(day, time)| Some((day, time_of(time)?)));
+    let (day, time) = parts.unwrap_or((cell, Time::None));
+    dates.forms.iter().find_map(|form| Some((read_date(day, *form, dates.table)?, (*form, time))))
+}
+
+/// A time of day: hours and minutes, perhaps seconds and parts of them.
+fn time_of(text: &str) -> Option<Time> {
+    let plain = text.strip_suffix('Z').unwrap_or(text);
+    let (plain, parts) = plain.split_once('.').unwrap_or((plain, "0"));
+    let mut numbers = plain.split(':').map(number);
+    let (hour, minute) = (numbers.next()??, numbers.next()??);
+    let second = numbers.next().unwrap_or(Some(0))?;
+    let digits = !parts.is_empty() && parts.bytes().all(|byte| byte.is_ascii_digit());
+    if numbers.next().is_some() || !digits || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let midnight = (hour, minute, second) == (0, 0, 0) && parts.bytes().all(|byte| byte == b'0');
+    Some(if midnight { Time::Midnight } else { Time::OfDay })
 }
 
 fn read_date(text: &str, form: DateForm, table: TableForm) -> Option<Day> {
@@ -214,11 +235,12 @@ fn month_named(name: &str) -> Option<u32> {
     u32::try_from(short + 1).ok()
 }
 
-fn coercion_of((form, timed): (DateForm, bool)) -> Coercion {
-    match form {
-        DateForm::DayNameYear => Coercion::DateAsExcelShowsIt,
-        DateForm::ExcelSerial => Coercion::DateAsSerialNumber,
-        _ if timed => Coercion::DateWithTime,
-        _ => Coercion::DateInOtherForm,
+fn coercion_of((form, time): (DateForm, Time)) -> Coercion {
+    match (form, time) {
+        (_, Time::OfDay) => Coercion::TimeLeftOut,
+        (DateForm::DayNameYear, _) => Coercion::DateAsExcelShowsIt,
+        (DateForm::ExcelSerial, _) => Coercion::DateAsSerialNumber,
+        (_, Time::Midnight) => Coercion::DateWithTime,
+        (_, Time::None) => Coercion::DateInOtherForm,
     }
 }

@@ -197,6 +197,43 @@ fn without_places(mut answer: Value) -> Value {
 }
 
 #[test]
+fn what_a_workbook_lacks_and_what_is_nearly_blank_in_it_are_said_with_the_sheet() {
+    let book = workbook(&[("List 8", &|sheet| {
+        rows(
+            sheet,
+            &[&[
+                "Child Unique ID",
+                "Ethnicity",
+                "Date of Birth",
+                "Key Worker's Dog",
+                "Date of Last Health Assessment",
+            ]],
+        );
+        for row in 1..=30_u32 {
+            sheet.write_number(row, 0, row).unwrap();
+            sheet.write_string(row, 2, "2012-02-01 10:30").unwrap();
+            sheet.write_string(row, 3, "Rex").unwrap();
+        }
+    })]);
+    let folder = with(&[("annex.xlsx", book)]);
+    let (_, out, err) = check(folder.path(), &["annex.xlsx", "--out", "out"]);
+    assert!(err.is_empty() && !out.contains("Rex"), "{out}{err}");
+    assert!(out.starts_with("Probably faults of the extract: look at these first\n"), "{out}");
+    assert!(out.contains("annex.xlsx, List 8 column Ethnicity is blank in 30 of 30 rows"), "{out}");
+    assert!(out.contains("not there: Gender, ") || out.contains("Child's Legal Status"), "{out}");
+    assert!(out.contains("not known, not used: column D"), "{out}");
+    assert!(out.contains("not given: List 1, List 2, "), "{out}");
+    let extract = &summary(folder.path())["extract"];
+    let time =
+        extract["coercions"].as_array().unwrap().iter().find(|line| line["kind"] == "time_left_out").unwrap();
+    assert_eq!((&time["count"], &time["cells"][0]), (&json!(30), &json!("C2")));
+    let part = extract["not_run"].as_array().unwrap();
+    assert!(
+        part.iter().any(|line| line["lacks"] == "only_part" && line["name"] == "cla_reviews[].review_date")
+    );
+}
+
+#[test]
 fn two_tables_in_one_sheet_are_an_error_with_its_row() {
     let two: Vec<&[&str]> = CONTACTS.iter().copied().chain(CARE.iter().copied()).collect();
     let book = workbook(&[("List 1", &|sheet| rows(sheet, &two))]);

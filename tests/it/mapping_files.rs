@@ -72,6 +72,42 @@ tables:
 }
 
 #[test]
+fn what_a_layout_says_of_all_its_tables_is_checked_once() {
+    let text = r#"title: Ours
+source: nobody
+child: ID
+dates: [dd/mm/yyyy]
+flags: { "Yes": true, "No": never, Unknown: }
+every_table:
+  - each: child_details
+    columns:
+      BORN: { to: date_of_brith, type: date }
+tables:
+  One:
+    parts:
+      - each: child_details
+        partial: true
+        columns: { UASC: { to: uasc_flag, type: flag } }
+      - each: "contacts[]"
+        columns: { SOURCE: { to: source, type: code, values: { Police: 66, Nobody: } } }
+  Two:
+    not_of_children: its rows are buildings
+    parts: [{ each: child_details, columns: {} }]
+"#;
+    let problems = read("ours", text).err().unwrap();
+    let expected = [
+        "5:29: a flag is `true`, `false` or nothing where it is not known",
+        "9:19: there is no field of the record: `date_of_brith` (did you mean `date_of_birth`?)",
+        "14:18: only a list can be there in part",
+        "17:72: the field holds text",
+        "20:13: a table that is about no child fills no part of a record",
+    ];
+    assert_eq!(problems.len(), expected.len(), "{problems:#?}");
+    let all = problems.iter().zip(expected).all(|(problem, expected)| problem.contains(expected));
+    assert!(all, "{problems:#?} are not {expected:#?}");
+}
+
+#[test]
 fn a_catalog_with_a_bad_layout_is_not_loaded() {
     let bad = SourceFile::new("rules/mappings/bad.yaml", "title: Bad\n");
     let files = Files::embedded().all().iter().cloned().chain([bad]).collect();
