@@ -94,17 +94,19 @@ fn workbook(name: &str, spool: &Spool, limits: &Limits) -> Result<Sheets, TableT
     let mut any = false;
     for sheet in sheets.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
         any = true;
+        // What people see, and what cannot steer a terminal.
+        let shown: String = sheet.name.chars().filter(|letter| !letter.is_control()).collect();
         let form = TableForm::Sheet { hidden: sheet.visible != SheetVisible::Visible, since_1904 };
         let table = SheetRows::open(&mut book, spool, &sheet.name, limits)
             .map_err(|trouble| UnreadableTable {
-                sheet: Some(sheet.name.clone()),
+                sheet: Some(shown.clone()),
                 ..UnreadableTable::of_file(trouble, name)
             })
-            .and_then(|rows| Table::of_rows(name, Some(&sheet.name), form, rows, limits));
+            .and_then(|rows| Table::of_rows(name, Some(&shown), form, rows, limits));
         match table {
             Ok(table) => found.tables.push(table),
             Err(error) if error.trouble == TableTrouble::Empty => {
-                found.empty.push(format!("{name}, {}", sheet.name));
+                found.empty.push(format!("{name}, {shown}"));
             }
             Err(error) => found.unreadable.push(error),
         }
