@@ -16,6 +16,8 @@ const SHOWN: usize = 10;
 pub enum Coercion {
     /// A spreadsheet has made a number of an id; the id is not what it was, and was not changed here.
     AlteredByExcel,
+    /// A formula of a workbook that was never calculated: it has no value, and none was worked out here.
+    NotCalculated,
     /// A row without the child's id; it is in no record.
     RowWithoutChild,
     /// A row with more cells than the header; what is beyond is in no record.
@@ -63,6 +65,9 @@ impl Coercion {
     pub const fn words(self) -> &'static str {
         match self {
             Self::AlteredByExcel => "ids that Excel has altered (not repaired)",
+            Self::NotCalculated => {
+                "formulas without a value: open the workbook in Excel, save it and check it again"
+            }
             Self::RowWithoutChild => "rows without a child's id (in no record)",
             Self::RowTooLong => "rows with more cells than the header",
             Self::RowTooShort => "rows with fewer cells than the header",

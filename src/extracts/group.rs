@@ -311,5 +311,6 @@ fn of_mess(mess: Mess) -> Coercion {
     match mess {
         Mess::Spaces => Coercion::Spaces,
         Mess::EmptyMarker => Coercion::EmptyMarker,
+        Mess::NotCalculated => Coercion::NotCalculated,
     }
 }

@@ -9,6 +9,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use calamine::DataRef;
 use calamine::Xlsx;
 use calamine::XlsxError;
 
@@ -17,6 +18,7 @@ use crate::tables::Limits;
 use crate::tables::Row;
 use crate::tables::RowSource;
 use crate::tables::TableTrouble;
+use crate::tables::cell::NOT_CALCULATED;
 use crate::tables::cell_text::text_of;
 
 /// Rows that are read when the workbook is opened: more than a header is looked for among.
@@ -148,7 +150,7 @@ fn each_row(
     let mut seen: u64 = 0;
     let line = |row: u32| u64::from(row) + 1;
     loop {
-        let cell = match cells.next_cell() {
+        let cell = match cells.next_cell_with_formula_metadata() {
             Ok(Some(cell)) => cell,
             Ok(None) => break,
             Err(error) => {
@@ -156,9 +158,10 @@ fn each_row(
                 return Ok(true);
             }
         };
-        let (at, column) = cell.get_position();
+        let (at, column) = cell.pos;
         let column = usize::try_from(column).unwrap_or(usize::MAX);
-        let text = text_of(cell.get_value());
+        let never_calculated = cell.formula.is_some() && cell.value == DataRef::Empty;
+        let text = if never_calculated { NOT_CALCULATED.into() } else { text_of(&cell.value) };
         seen += 1;
         let trouble = match () {
             () if seen > limits.cells => Some(TableTrouble::TooManyCells(limits.cells)),

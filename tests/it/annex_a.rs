@@ -9,6 +9,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use rust_xlsxwriter::ExcelDateTime;
 use rust_xlsxwriter::Format;
+use rust_xlsxwriter::Formula;
 use serde_json::Value;
 use serde_json::json;
 use tempfile::TempDir;
@@ -17,6 +18,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::layouts::SHIPPED;
 use crate::shared;
+use crate::workbooks::changed;
 use crate::workbooks::rows;
 use crate::workbooks::workbook;
 
@@ -223,9 +225,16 @@ fn what_a_workbook_lacks_and_what_is_nearly_blank_in_it_are_said_with_the_sheet(
             sheet.write_string(row, 2, "2012-02-01 10:30").unwrap();
             sheet.write_string(row, 3, "Rex").unwrap();
         }
+        sheet.write_formula(1, 4, Formula::new("=TODAY()").set_result("7")).unwrap();
     })]);
+    // A formula as a program writes it that does not calculate.
+    let book = changed(&book, "xl/worksheets/sheet1.xml", "</f><v>7</v>", "</f><v></v>");
     let folder = with(&[("annex.xlsx", book)]);
     let (_, out, err) = check(folder.path(), &["annex.xlsx", "--out", "out"]);
+    assert!(
+        out.contains("1 formulas without a value: open the workbook in Excel") && out.contains("List 8!E2"),
+        "{out}"
+    );
     assert!(err.is_empty() && !out.contains("Rex"), "{out}{err}");
     assert!(out.starts_with("Probably faults of the extract: look at these first\n"), "{out}");
     assert!(out.contains("annex.xlsx, List 8 column Ethnicity is blank in 30 of 30 rows"), "{out}");

@@ -41,7 +41,7 @@ pub(crate) fn rows(sheet: &mut Worksheet, rows: &[&[&str]]) {
 }
 
 /// The bytes of a workbook with this text changed in one of its parts.
-fn changed(bytes: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
+pub(crate) fn changed(bytes: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     for number in 0..archive.len() {
