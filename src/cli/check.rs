@@ -27,6 +27,7 @@ use crate::intake::Limits;
 use crate::model::Answer;
 use crate::model::Baseline;
 use crate::model::Day;
+use crate::model::Place;
 use crate::model::Severity;
 use crate::model::Stage;
 use crate::model::Tally;
@@ -34,8 +35,8 @@ use crate::report;
 use crate::report::Form;
 use crate::report::Summary;
 use crate::sources::Input;
+use crate::sources::Inputs;
 use crate::sources::Opened;
-use crate::sources::inputs;
 use crate::sources::open_tables;
 use crate::store::Secret;
 use crate::validator::StreamOptions;
@@ -45,8 +46,8 @@ use crate::validator::check_stream;
 /// What `check` is asked to do.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV), folders of either, or `-` for
-    /// records on standard input.
+    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV, XLSX), folders or zip archives of
+    /// either, or `-` for records on standard input.
     #[arg(required = true, value_name = "FILES")]
     files: Vec<PathBuf>,
     /// The day as at which records are judged; today in London unless given.
@@ -148,7 +149,8 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
         return Err("these reports are files: say with `--out DIR` where they go".into());
     }
     let secret = arguments.secret(&forms)?;
-    let (inputs, tables) = inputs(&arguments.files, arguments.extract.names_a_layout())?;
+    let Inputs { records: inputs, tables } =
+        Inputs::of_arguments(&arguments.files, arguments.extract.names_a_layout())?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
     let validator = load::validator(&catalog);
     let (layout, columns) = (arguments.extract.layout.as_deref(), &arguments.extract.columns);
@@ -371,11 +373,8 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
         output::out(&ink.bold("The most serious findings"));
         for (_, line, child, finding) in &run.collected.worst {
             let at = finding.at.as_ref();
-            let file = at.and_then(|at| at.file.clone()).unwrap_or_default();
-            let line = at.and_then(|at| at.line).unwrap_or(*line);
-            output::out(
-                &ink.dim(&format!("{file}, line {line}, child {}", child.as_deref().unwrap_or("without id"))),
-            );
+            let place = at.map_or_else(|| format!("line {line}"), Place::words);
+            output::out(&ink.dim(&format!("{place}, child {}", child.as_deref().unwrap_or("without id"))));
             output::raw(&report::finding_as_text(finding, ink));
         }
         if arguments.out.is_none() {
