@@ -74,7 +74,7 @@ fn lines(records: usize) -> Vec<u8> {
     let one = |number: usize| {
         let mut record = record();
         record["la_child_id"] = json!(format!("T{number}"));
-        record["team"] = json!(if number % 2 == 0 { "East" } else { "West" });
+        record["team"] = json!(if number.is_multiple_of(2) { "East" } else { "West" });
         format!("{record}\n")
     };
     (0..records).map(one).collect::<String>().into_bytes()

@@ -226,6 +226,7 @@ async fn under_kills(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "the reader of a long run should know what it showed")]
 async fn a_job_that_is_killed_again_and_again_loses_and_doubles_nothing() {
     let (children, kills) = (number("CASECHECK_TEST_CHILDREN", 300), number("CASECHECK_TEST_KILLS", 8));
     for kind in [Kind::Sqlite, Kind::Postgres] {
