@@ -6,11 +6,13 @@
 
 mod spool;
 mod trouble;
+mod write;
 mod zipped;
 
 pub use spool::Spool;
 pub use spool::scratch;
 pub use trouble::ArchiveTrouble;
+pub use write::zip_of;
 pub use zipped::Archive;
 pub use zipped::ArchiveLimits;
 pub use zipped::Entry;

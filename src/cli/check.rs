@@ -20,10 +20,16 @@ use crate::cli::output;
 use crate::cli::progress::Bar;
 use crate::cli::progress::stop_on_interrupt;
 use crate::cli::results::Results;
+use crate::cli::resumable;
+use crate::cli::resumable::Ended;
+use crate::cli::resumable::Wanted;
+use crate::extracts::Confirmed;
 use crate::extracts::ExtractFacts;
 use crate::extracts::GroupLimits;
 use crate::intake::Chunk;
 use crate::intake::Limits;
+use crate::jobs::Ask;
+use crate::jobs::AskedColumn;
 use crate::model::Answer;
 use crate::model::Baseline;
 use crate::model::Day;
@@ -82,6 +88,9 @@ pub(super) struct CheckArguments {
     /// The file of the key under which the star gives children pseudonyms; made where there is none. The same key gives the same ones.
     #[arg(long, value_name = "FILE")]
     pseudonym_key: Option<PathBuf>,
+    /// Keep what is done as it is done, in the folder of `--out`: where this run is killed, the same command goes on with it.
+    #[arg(long)]
+    resumable: bool,
     /// Worker threads; one for each core unless given.
     #[arg(long)]
     threads: Option<usize>,
@@ -149,6 +158,9 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
         return Err("these reports are files: say with `--out DIR` where they go".into());
     }
     let secret = arguments.secret(&forms)?;
+    if arguments.resumable {
+        return arguments.run_resumable(&forms, secret, folder);
+    }
     let Inputs { records: inputs, tables } =
         Inputs::of_arguments(&arguments.files, arguments.extract.names_a_layout())?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
@@ -156,16 +168,13 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     let (layout, columns) = (arguments.extract.layout.as_deref(), &arguments.extract.columns);
     let opened = open_tables(&tables, &catalog.layouts, &validator.pack, layout, columns)?;
     let as_at = arguments.as_at.unwrap_or_else(load::today);
-    let threads = arguments
-        .threads
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let options = StreamOptions {
         as_at,
         stage: arguments.stage,
         include_all: arguments.include == Include::All,
         file: None,
         with_places: true,
-        threads,
+        threads: arguments.threads(),
         baseline: arguments.baseline()?,
         not_asked: Arc::default(),
     };
@@ -213,7 +222,64 @@ impl CheckArguments {
         self.baseline.as_ref().map(read).transpose()
     }
 
+    /// The same check, kept as it is done.
+    fn run_resumable(
+        &self,
+        forms: &[Form],
+        secret: Option<Arc<Secret>>,
+        folder: Option<&Path>,
+    ) -> Result<ExitCode, Failure> {
+        let out = self.out.as_deref().ok_or("`--resumable` needs `--out DIR`: what is done is kept there")?;
+        if self.baseline.is_some() {
+            return Err("`--resumable` and `--baseline` do not go together: check first, then compare".into());
+        }
+        let catalog = load::catalog(folder, self.overlay.as_deref())?;
+        let column = |confirmed: &Confirmed| AskedColumn {
+            written: confirmed.written.clone(),
+            column: confirmed.column.clone(),
+        };
+        let ask = Ask {
+            as_at: self.as_at.unwrap_or_else(load::today),
+            stage: self.stage,
+            include_all: self.include == Include::All,
+            layout: self.extract.layout.clone(),
+            columns: self.extract.columns.iter().map(column).collect(),
+            baseline: None,
+            callback: None,
+            files: Vec::new(),
+        };
+        let wanted = Wanted {
+            files: &self.files,
+            ask,
+            dated: self.as_at.is_some(),
+            out,
+            forms,
+            secret,
+            threads: self.threads(),
+        };
+        let Ended::Done(findings, unread, failures) = resumable::run(&wanted, &catalog)? else {
+            output::err("casecheck: stopped; the same command goes on where it was");
+            return Ok(ExitCode::from(130));
+        };
+        for failure in &failures {
+            output::err(&format!("casecheck: {failure}"));
+        }
+        let bad = |severity: &Severity| findings.get(severity.word()).is_some_and(|count| *count > 0);
+        Ok(self.code(false, !failures.is_empty() || unread > 0, &bad))
+    }
+
+    fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    }
+
     fn ending(&self, run: &Run) -> ExitCode {
+        let counts: Vec<(Severity, u64)> = Severity::ALL.iter().copied().zip(run.tally.findings).collect();
+        let bad = |severity: &Severity| counts.iter().any(|(own, count)| own == severity && *count > 0);
+        self.code(run.stopped, !run.failures.is_empty() || run.tally.unreadable > 0, &bad)
+    }
+
+    /// How the program ends; `bad` says whether there is a finding of a severity.
+    fn code(&self, stopped: bool, failed: bool, bad: &dyn Fn(&Severity) -> bool) -> ExitCode {
         let least = match self.fail_on {
             FailOn::Critical => Some(Severity::Critical),
             FailOn::Error => Some(Severity::Error),
@@ -221,15 +287,11 @@ impl CheckArguments {
             FailOn::Info => Some(Severity::Info),
             FailOn::Never => None,
         };
-        let bad = least.is_some_and(|least| {
-            Severity::ALL
-                .iter()
-                .zip(run.tally.findings)
-                .any(|(severity, count)| *severity >= least && count > 0)
-        });
+        let bad = least
+            .is_some_and(|least| Severity::ALL.iter().any(|severity| *severity >= least && bad(severity)));
         match () {
-            () if run.stopped => ExitCode::from(130),
-            () if !run.failures.is_empty() || run.tally.unreadable > 0 => ExitCode::from(2),
+            () if stopped => ExitCode::from(130),
+            () if failed => ExitCode::from(2),
             () if bad => ExitCode::from(1),
             () => ExitCode::SUCCESS,
         }

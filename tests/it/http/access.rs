@@ -38,11 +38,15 @@ async fn every_route_but_the_open_ones_asks_for_a_key_and_for_the_right_one() {
         let author = ask(Some(&house.author_key)).await.unwrap().status();
         assert_eq!(
             validate == 403,
-            matches!(route.permission, Permission::TryRules | Permission::Page | Permission::Jobs),
+            matches!(
+                route.permission,
+                Permission::TryRules | Permission::Page | Permission::Jobs | Permission::Waivers
+            ),
             "{}",
             route.pattern
         );
-        let only_others = matches!(route.permission, Permission::Validate | Permission::Jobs);
+        let only_others =
+            matches!(route.permission, Permission::Validate | Permission::Jobs | Permission::Waivers);
         assert_eq!(author == 403, only_others, "{}", route.pattern);
     }
 }

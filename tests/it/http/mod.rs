@@ -8,3 +8,4 @@ mod pages;
 mod rules;
 mod save;
 mod stream;
+mod waivers;

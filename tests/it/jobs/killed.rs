@@ -248,6 +248,61 @@ async fn a_store_that_writes_in_two_steps_would_be_found_out() {
     assert!(!same, "the broken variant was not found out after {killed} kills");
 }
 
+#[test]
+fn a_check_that_is_killed_is_taken_up_by_the_same_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let as_at = ["--as-at", "2026-11-20"];
+    let county = ["demo", "--seed", "7", "--out", "county.ndjson", "--children", "200"];
+    assert!(plain(folder.path()).args(county).args(as_at).status().unwrap().success());
+    let check = |more: &[&str]| {
+        let mut command = plain(folder.path());
+        command
+            .args(["check", "county.ndjson", "--report", "csv", "--include", "all"])
+            .args(as_at)
+            .args(more);
+        command
+    };
+    check(&["--out", "undisturbed"]).output().unwrap();
+    let resume = |out: &str, kill_after: Option<u64>| {
+        let mut command = check(&["--out", out, "--resumable"]);
+        let mut child = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        if let Some(wait) = kill_after {
+            std::thread::sleep(Duration::from_millis(wait));
+            child.kill().unwrap();
+        }
+        child.wait().unwrap()
+    };
+    for wait in [900, 1_800, 2_700, 3_600] {
+        resume("resumed", Some(wait));
+    }
+    assert_eq!(resume("resumed", None).code(), Some(1));
+    for name in ["results.ndjson", "summary.json", "report.csv"] {
+        let read = |part: &str| std::fs::read_to_string(folder.path().join(part).join(name)).unwrap();
+        assert!(read("resumed") == read("undisturbed"), "{name} differs");
+    }
+    assert!(!folder.path().join("resumed/.casecheck-run").exists(), "nothing is left of the run itself");
+    let mut begun = check(&["--out", "begun", "--resumable"])
+        .stderr(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let jobs = folder.path().join("begun/.casecheck-run/jobs");
+    let is_begun = || {
+        std::fs::read_dir(&jobs)
+            .is_ok_and(|mut jobs| jobs.next().is_some_and(|job| job.unwrap().path().join("spool").exists()))
+    };
+    let since = Instant::now();
+    while !is_begun() && since.elapsed() < Duration::from_mins(1) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    begun.kill().unwrap();
+    begun.wait().unwrap();
+    let other = check(&["--out", "begun", "--resumable", "--stage", "draft"]).output().unwrap();
+    let told = String::from_utf8_lossy(&other.stderr).into_owned();
+    assert_eq!(other.status.code(), Some(2));
+    assert!(told.contains("another run was begun in"), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_that_ends_the_program_is_left_out_and_every_other_is_judged() {
     let scene = Scene::new(Kind::Sqlite, 60, Some("poison")).await.unwrap();
@@ -264,7 +319,7 @@ async fn a_record_that_ends_the_program_is_left_out_and_every_other_is_judged() 
         drop(running);
         scene.ended(&href).await
     };
-    assert_eq!((&job["state"], &job["progress"]["records_done"]), (&"done".into(), &60.into()));
+    assert_eq!((&job["state"], &job["progress"]["records_done"]), (&"done".into(), &60.into()), "{job}");
     let answers = scene.get(&running, &format!("{href}/report.ndjson")).await.unwrap().text().await.unwrap();
     let undisturbed = scene.undisturbed();
     for (number, (here, there)) in answers.lines().zip(undisturbed.lines()).enumerate() {
