@@ -59,9 +59,11 @@ impl<'a> Reader<'a> {
     /// Takes the next byte if it is this one.
     #[inline]
     fn takes(&mut self, byte: u8) -> bool {
-        let is = self.peek() == Some(byte);
-        self.at += usize::from(is);
-        is
+        if self.peek() != Some(byte) {
+            return false;
+        }
+        self.at += 1;
+        true
     }
 
     /// Takes the next byte that is no space if it is this one.

@@ -182,6 +182,7 @@ impl<'p, 'r> Facts<'p, 'r> {
         self.items(list).get(item as usize).copied()
     }
 
+    #[inline(never)]
     fn walk(&self, list: ListId) -> Listed<'r> {
         let mut listed = Listed::default();
         let Some(plan) = self.plan(list) else { return listed };
@@ -247,6 +248,7 @@ impl<'p, 'r> Facts<'p, 'r> {
     }
 
     /// The same for a field that is not simply one of the item at hand.
+    #[inline(never)]
     fn far_field(&self, env: Env, path: &Path) -> Option<&'r Node<'r>> {
         let place = match path.base {
             Base::Item => Some((env.list, env.item)),

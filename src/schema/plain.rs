@@ -5,6 +5,7 @@
 //! `tests/it/schema.rs` holds the two against each other.
 
 use crate::model::Day;
+use crate::model::Member;
 use crate::model::Name;
 use crate::model::Node;
 use crate::schema::Shape;
@@ -182,21 +183,28 @@ pub(super) fn fits(node: &Node<'_>, shape: &Shape) -> bool {
                 && plain.allows_text(text)
                 && shape.knows_code(text)
         }
-        Node::List(items) => {
-            plain.allows(LIST)
-                && (plain.fewest_items..=plain.most_items).contains(&items.len())
-                && (!plain.unique || are_plainly_unique(items))
-                && shape.item().is_none_or(|item| items.iter().all(|node| fits(node, item)))
-        }
+        Node::List(items) => plain.allows(LIST) && items_fit(items, shape, plain),
         Node::Object(members) => {
-            plain.allows(OBJECT)
-                && plain.required.iter().all(|name| node.get(name).is_some())
-                && members.iter().all(|member| match shape.find(member.hash, member.name) {
-                    Some(known) => fits(&member.value, known),
-                    None => !shape.is_closed(),
-                })
+            let has_all = plain.required.iter().all(|name| node.get(name).is_some());
+            plain.allows(OBJECT) && has_all && members_fit(members, shape)
         }
     }
+}
+
+// Apart from the values in them, so that a value costs no more than it must.
+#[inline(never)]
+fn items_fit(items: &[Node<'_>], shape: &Shape, plain: &Plain) -> bool {
+    (plain.fewest_items..=plain.most_items).contains(&items.len())
+        && (!plain.unique || are_plainly_unique(items))
+        && shape.item().is_none_or(|item| items.iter().all(|node| fits(node, item)))
+}
+
+#[inline(never)]
+fn members_fit(members: &[Member<'_>], shape: &Shape) -> bool {
+    members.iter().all(|member| match shape.find(member.hash, member.name) {
+        Some(known) => fits(&member.value, known),
+        None => !shape.is_closed(),
+    })
 }
 
 /// Whether a text has between so many and so many characters.

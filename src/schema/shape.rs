@@ -123,6 +123,7 @@ impl Shape {
     }
 
     /// Whether a text is one of the codes that belong here, or none is asked for.
+    #[inline]
     pub(super) fn knows_code(&self, text: &str) -> bool {
         self.codes_left_to_rules || self.code_list.as_ref().is_none_or(|list| list.contains(text))
     }
