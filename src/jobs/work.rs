@@ -9,6 +9,7 @@ use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -75,12 +76,33 @@ impl Worker {
             self.prepare(&claim)?;
             return Ok(true);
         }
+        let together = jobs.alone.read().unwrap_or_else(PoisonError::into_inner);
         let Some(claim) = self.runtime.block_on(jobs.store.claim_chunk(jobs.now_us(), until))? else {
+            drop(together);
             self.finish_what_is_left()?;
             return Ok(false);
         };
+        if claim.attempts > 1 {
+            // Its last try ended without an answer, and perhaps the program with it: it is tried again with nothing beside it, so that no
+            // other chunk is taken for the one that does it.
+            self.runtime.block_on(jobs.store.give_back_chunk(&claim))?;
+            drop(together);
+            return self.alone();
+        }
         self.chunk(&claim)?;
         self.finish(claim.job_no, &claim.job_id)?;
+        Ok(true)
+    }
+
+    /// Takes the next chunk while no other is judged in this process.
+    fn alone(&self) -> Result<bool, JobError> {
+        let jobs = &self.jobs;
+        let _alone = jobs.alone.write().unwrap_or_else(PoisonError::into_inner);
+        let claimed = jobs.store.claim_chunk(jobs.now_us(), jobs.lease_until());
+        if let Some(claim) = self.runtime.block_on(claimed)? {
+            self.chunk(&claim)?;
+            self.finish(claim.job_no, &claim.job_id)?;
+        }
         Ok(true)
     }
 
@@ -219,7 +241,7 @@ impl Worker {
 
     /// What the chunks of a job are judged with.
     fn judging(&self, claim: &ClaimedChunk) -> Result<Arc<Judging>, JobError> {
-        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((job_no, judging)) = &*last
             && *job_no == claim.job_no
         {
