@@ -1,14 +1,19 @@
 //! What an extract was, in plain words for a terminal: probable faults first, then what was done to read it and what could not be judged.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::extracts::Coercion;
 use crate::extracts::ExtractFacts;
 use crate::report::Ink;
-use crate::report::NearlyAll;
 use crate::report::Summary;
+use crate::report::words::COERCIONS;
+use crate::report::words::PROBABLE_FAULTS;
+use crate::report::words::blank_words;
+use crate::report::words::lacking;
+use crate::report::words::nearly_all_words;
+use crate::report::words::not_run_words;
+use crate::report::words::places_words;
 
 /// Lines shown of one place list.
 const SHOWN: usize = 3;
@@ -18,20 +23,15 @@ pub fn probable_faults_as_text(summary: &Summary<'_>, ink: Ink) -> String {
     let mut text = String::new();
     let blank = summary.extract.iter().flat_map(|extract| &extract.mostly_blank);
     for column in blank {
-        let _ = writeln!(
-            text,
-            "  {} column {} is blank in {} of {} rows: was it left out of the export?",
-            column.file, column.column, column.blank, column.rows
-        );
+        let _ = writeln!(text, "  {}", blank_words(column));
     }
-    for NearlyAll { rule, title, place, records, of } in &summary.nearly_all {
-        let place = place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
-        let _ = writeln!(text, "  {rule} finds fault with {records} of {of} records{place}: {title}");
+    for nearly_all in &summary.nearly_all {
+        let _ = writeln!(text, "  {}", nearly_all_words(nearly_all));
     }
     if text.is_empty() {
         return text;
     }
-    format!("{}\n{text}\n", ink.bold("Probably faults of the extract: look at these first"))
+    format!("{}\n{text}\n", ink.bold(PROBABLE_FAULTS))
 }
 
 /// The files, the coercions, the rules that could not run.
@@ -64,7 +64,7 @@ fn coercions(extract: &ExtractFacts, ink: Ink, text: &mut String) {
     if extract.coercions.is_empty() {
         return;
     }
-    let _ = writeln!(text, "{}", ink.bold("What was done to read it"));
+    let _ = writeln!(text, "{}", ink.bold(COERCIONS));
     let mut kinds: BTreeMap<Coercion, Vec<_>> = BTreeMap::new();
     for line in &extract.coercions {
         kinds.entry(line.kind).or_default().push(line);
@@ -75,12 +75,11 @@ fn coercions(extract: &ExtractFacts, ink: Ink, text: &mut String) {
         for line in lines {
             let column =
                 if line.column.is_empty() { String::new() } else { format!(" column {}", line.column) };
-            let shown: Vec<String> = line.lines.iter().take(SHOWN).map(ToString::to_string).collect();
-            let more = if line.count > SHOWN as u64 { " …" } else { "" };
+            let place = places_words(line, SHOWN);
             let _ = writeln!(
                 text,
                 "          {}",
-                ink.dim(&format!("{}{column}: {}, line {}{more}", line.file, line.count, shown.join(", ")))
+                ink.dim(&format!("{}{column}: {}, {place}", line.file, line.count))
             );
         }
     }
@@ -88,24 +87,9 @@ fn coercions(extract: &ExtractFacts, ink: Ink, text: &mut String) {
 
 /// What is lacking, a part of the record a line, with how many rules could not run for want of it.
 fn not_run(extract: &ExtractFacts, ink: Ink, text: &mut String) {
-    let mut rules: BTreeSet<&str> = BTreeSet::new();
-    let mut lacking: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for line in &extract.not_run {
-        let what = line.lack.words(&extract.layout);
-        let ids = line.rules.iter().map(String::as_str);
-        rules.extend(ids.clone());
-        lacking.entry(what).or_default().extend(ids);
-    }
-    if rules.is_empty() {
-        return;
-    }
-    let head = format!(
-        "{} of {} rules could not run, and no record counts as passed",
-        rules.len(),
-        extract.rules_expected
-    );
+    let Some(head) = not_run_words(extract) else { return };
     let _ = writeln!(text, "{}", ink.bold(&head));
-    for (what, ids) in lacking {
+    for (what, ids) in lacking(extract) {
         let shown: Vec<&str> = ids.iter().copied().take(SHOWN).collect();
         let more = if ids.len() > SHOWN { ", …" } else { "" };
         let _ =
