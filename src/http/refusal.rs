@@ -250,7 +250,7 @@ impl From<JobError> for Refusal {
             JobError::TooLarge(_) => Kind::TooLarge,
             JobError::KeyTaken => Kind::KeyTaken,
             JobError::NoJob => Kind::NotFound,
-            JobError::NotDone | JobError::NoBasis => Kind::NotYet,
+            JobError::NotDone | JobError::NotHeld | JobError::NoBasis => Kind::NotYet,
             JobError::Full | JobError::Store(StoreError::Full) => Kind::Full,
             JobError::Store(error) if error.is_passing() => Kind::Unavailable,
             JobError::Store(_) | JobError::Folder(_) | JobError::Report(_) | JobError::Broken => {

@@ -33,8 +33,16 @@ pub struct Ask {
     /// Where to tell that it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
+    /// Whether it is held once its input is prepared, until somebody has looked at what it was taken for.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub hold: bool,
     /// The files.
     pub files: Vec<InputFile>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+fn is_not(said: &bool) -> bool {
+    !said
 }
 
 /// A column that somebody has confirmed to be one of the layout's.
@@ -77,7 +85,7 @@ impl Ask {
     }
 
     /// The ask that was kept.
-    pub(super) fn of_text(text: &str) -> Option<Self> {
+    pub fn of_text(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 }

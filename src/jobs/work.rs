@@ -101,12 +101,12 @@ impl Worker {
         let Some(prepared) = prepared? else {
             return Ok(self.runtime.block_on(jobs.store.give_back_job(claim))?);
         };
-        if prepared.chunks.is_empty() && !prepared.facts.failures.is_empty() {
+        if prepared.chunks.is_empty() && !prepared.facts.failures.is_empty() && !ask.hold {
             return self.runtime.block_on(jobs.fail(job, &prepared.facts.failures.join("\n")));
         }
         let facts = serde_json::to_string(&prepared.facts).map_err(|_| JobError::Broken)?;
-        let written = jobs.store.prepared(claim, &prepared.chunks, &facts, jobs.now_us());
-        if self.runtime.block_on(written)? {
+        let written = jobs.store.prepared(claim, &prepared.chunks, &facts, ask.hold, jobs.now_us());
+        if self.runtime.block_on(written)? && !ask.hold {
             // Every chunk has what it needs in the spool.
             std::fs::remove_dir_all(folder.join("input"))?;
             jobs.wake();

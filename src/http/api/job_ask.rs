@@ -84,6 +84,7 @@ impl Asking {
             columns: Vec::new(),
             baseline: None,
             callback: None,
+            hold: false,
             files: Vec::new(),
         };
         Self { ask, dated: false }

@@ -173,6 +173,7 @@ pub fn ask() -> Ask {
         columns: Vec::new(),
         baseline: None,
         callback: None,
+        hold: false,
         files: Vec::new(),
     }
 }

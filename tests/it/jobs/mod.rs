@@ -1,4 +1,5 @@
 mod callbacks;
 pub mod fixture;
+mod held;
 mod run;
 mod trouble;
