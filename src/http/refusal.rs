@@ -37,6 +37,8 @@ kinds! {
     NoKey = 401 "no-key" "A valid key is needed";
     /// The key's roles do not reach so far.
     Forbidden = 403 "forbidden" "This key may not do that";
+    /// Another site's page made a browser send it.
+    CrossSite = 403 "cross-site" "This was sent from another site";
     /// Nothing is here.
     NotFound = 404 "not-found" "Nothing is here";
     /// Not with this method.
@@ -210,6 +212,11 @@ impl Refusal {
             detail,
             allowed: Vec::new(),
         })
+    }
+
+    /// The status, the title and what to do, for a page.
+    pub fn in_words(&self) -> (StatusCode, &'static str, &str) {
+        (self.status_code(), self.kind.about().2, &self.detail)
     }
 
     /// The body as the world sees it.

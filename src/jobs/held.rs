@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::jobs::Ask;
 use crate::jobs::AskedColumn;
+use crate::jobs::Hold;
 use crate::jobs::JobError;
 use crate::jobs::Jobs;
 use crate::jobs::PreparedFacts;
@@ -48,7 +49,8 @@ impl Jobs {
             return Ok(());
         }
         let Wish { as_at, layout, columns, hold } = wish;
-        let ask = Ask { as_at, layout, columns, hold, ..before };
+        let kept = if hold { Hold::Always } else { Hold::IfNothing };
+        let ask = Ask { as_at, layout, columns, hold: kept, ..before };
         let text = serde_json::to_string(&ask).map_err(|_| JobError::Broken)?;
         let again = again || hold;
         if !self.store.let_go(job.job_no, &text, again, self.now_us()).await? {

@@ -24,6 +24,7 @@ mod work;
 
 pub use ask::Ask;
 pub use ask::AskedColumn;
+pub use ask::Hold;
 pub use ask::InputFile;
 pub use error::JobError;
 pub use held::Wish;

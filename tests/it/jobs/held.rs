@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use casecheck::jobs::Ask;
 use casecheck::jobs::AskedColumn;
+use casecheck::jobs::Hold;
 use casecheck::jobs::JobError;
 use casecheck::jobs::Wish;
 use casecheck::store::JobRow;
@@ -20,7 +21,7 @@ use crate::same_everywhere::records;
 const BOTH: [Kind; 2] = [Kind::Sqlite, Kind::Postgres];
 
 fn held() -> Ask {
-    Ask { hold: true, ..ask() }
+    Ask { hold: Hold::Always, ..ask() }
 }
 
 fn wish() -> Wish {
@@ -86,12 +87,13 @@ async fn a_wish_that_changes_what_the_input_is_reads_it_again() {
         assert_eq!(again.records, job.records);
         assert_eq!(Ask::of_text(&again.ask).unwrap().columns, columns);
         // As tables nothing can be read of records: the job waits and says why, and its files are still there.
-        let strange = Wish { layout: Some("ssda903".to_owned()), hold: true, ..wish() };
+        // So it does where it was to go on.
+        let strange = Wish { layout: Some("ssda903".to_owned()), ..wish() };
         bench.jobs.let_go("tester", &job.job_id, strange.clone()).await.unwrap();
         let empty = until(&bench, &job.job_id, JobState::Held).await;
         assert_eq!(empty.records, Some(0));
         assert!(empty.prepared.unwrap().contains("not a table of text"));
-        let run = bench.jobs.let_go("tester", &job.job_id, Wish { hold: false, ..strange }).await;
+        let run = bench.jobs.let_go("tester", &job.job_id, strange).await;
         assert!(matches!(run, Err(JobError::NotHeld)), "{run:?}");
         bench.jobs.let_go("tester", &job.job_id, wish()).await.unwrap();
         is_done(&bench.ended(&job.job_id).await);
