@@ -22,6 +22,13 @@ pub fn written_utc(microseconds: i64) -> String {
     at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)).unwrap_or_default()
 }
 
+/// An instant in microseconds since 1970 as people in London write it, `25 Nov 2026, 14:05`; empty for one that cannot be written.
+pub fn written_london(microseconds: i64) -> String {
+    let at = DateTime::from_timestamp_micros(microseconds);
+    let local = at.map(|at| at.with_timezone(&chrono_tz::Europe::London));
+    local.map(|local| local.format("%-d %b %Y, %H:%M").to_string()).unwrap_or_default()
+}
+
 /// The London day of an instant in seconds since 1970, if it can be written.
 pub(super) fn london_day(second: i64) -> Option<Day> {
     let local = second.checked_add(offset(second)?)?;

@@ -246,6 +246,7 @@ impl CheckArguments {
             columns: self.extract.columns.iter().map(column).collect(),
             baseline: None,
             callback: None,
+            hold: crate::jobs::Hold::Never,
             files: Vec::new(),
         };
         let wanted = Wanted {

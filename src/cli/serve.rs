@@ -108,7 +108,7 @@ pub(super) fn serve_demo(demo: Demo, catalog: Option<&Path>) -> Result<ExitCode,
     tracing_subscriber::fmt().with_env_filter(EnvFilter::new("warn")).with_writer(std::io::stderr).init();
     serve(options, |port| {
         output::out(&format!(
-            "Open http://127.0.0.1:{port}/demo for the children, /playground to try rules, /docs for the interface."
+            "Open http://127.0.0.1:{port}/demo for the children, /upload to check files, /playground to try rules, /docs for the interface."
         ));
         show(&made);
         output::out("Ctrl-C ends it; nothing is kept.");

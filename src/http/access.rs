@@ -19,18 +19,20 @@ pub fn admit(
 ) -> Result<Option<Caller>, Refusal> {
     let roles: &[Role] = match permission {
         Permission::Open => return Ok(None),
-        Permission::Page if served.options.open_pages => return Ok(None),
+        _ if permission.is_for_people() && served.options.open_pages => {
+            return expect_own_machine(request).map(|()| None);
+        }
         Permission::Validate => &[Role::Validate],
-        Permission::Jobs => &[Role::Jobs],
+        Permission::Jobs | Permission::JobsPage => &[Role::Jobs],
         Permission::Waivers => &[Role::Waivers],
         Permission::TryRules | Permission::Page => &[Role::RulesAuthor],
-        Permission::ReadRules => &Role::ALL,
+        Permission::ReadRules | Permission::RulesPage => &Role::ALL,
     };
     let today = (served.options.today)();
     let caller = key_of(request).and_then(|key| keys::recognise(&key, &served.options.keys, today));
     let Some(caller) = caller else {
         // Browsers ask for a password where this is offered; a key stands in its place.
-        let scheme = if permission == Permission::Page {
+        let scheme = if permission.is_for_people() {
             "Basic realm=\"casecheck\""
         } else {
             "Bearer realm=\"casecheck\""
@@ -43,6 +45,45 @@ pub fn admit(
     }
     let needed: Vec<&str> = roles.iter().map(|role| role.word()).collect();
     Err(Refusal::new(Kind::Forbidden, format!("this needs a key with the role {}", needed.join(" or "))))
+}
+
+/// Refuses a request for open pages under a name that is not this machine's: another site may give its own name our address, and read what
+/// its visitors' browsers then see.
+fn expect_own_machine(request: &HttpRequest) -> Result<(), Refusal> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    if ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| own.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Kind::CrossSite,
+        "without a key these pages are for this machine only: ask for them at 127.0.0.1",
+    ))
+}
+
+/// Refuses what another site's page makes a browser send to one of ours: browsers send a key along that they were once given. Where a
+/// browser says where the request comes from, that decides; otherwise the origin must be this host.
+pub fn expect_own_site(request: &HttpRequest) -> Result<(), Refusal> {
+    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    let own = match (header("sec-fetch-site"), header("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host.is_some_and(|host| header("host").is_some_and(|own| own.eq_ignore_ascii_case(host)))
+        }
+        // No browser sends a form so.
+        (None, None) => true,
+    };
+    if own {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Kind::CrossSite,
+        "this was sent from another site's page; nothing was done, send it from the page here",
+    ))
 }
 
 /// The key that a request carries, as a bearer token or as the password that a browser sends.

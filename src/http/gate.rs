@@ -20,15 +20,19 @@ use uuid::Uuid;
 
 use crate::http::access;
 use crate::http::keys::Caller;
+use crate::http::pages;
 use crate::http::refusal::Kind;
 use crate::http::refusal::Refusal;
 use crate::http::routes;
+use crate::http::routes::Permission;
 use crate::http::routes::Route;
 use crate::http::served::Served;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const STRICT: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const FOR_JOBS: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; \
+                        frame-ancestors 'none'";
 const FOR_DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                         connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -42,17 +46,20 @@ pub async fn gate(
     let id = request_id(request.headers());
     let pattern = request.match_pattern();
     let route = pattern.as_deref().and_then(|pattern| routes::find(request.method().as_str(), pattern));
+    let for_people = route.is_some_and(|route| route.permission.is_for_people());
     let mut response = match enter(&request, route, pattern.as_deref(), &served) {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Ok(()) => in_words(next.call(request).await?.map_into_boxed_body(), for_people),
         Err(refusal) => {
             if matches!(refusal.kind, Kind::Unavailable | Kind::TooMany) {
                 served.metrics.failed_open("overload");
             }
-            request.into_response(refusal.error_response()).map_into_boxed_body()
+            let response =
+                if for_people { pages::trouble::shown(&refusal) } else { refusal.error_response() };
+            request.into_response(response).map_into_boxed_body()
         }
     };
     let (status, name) = (response.status().as_u16(), route.map_or("none", |route| route.pattern));
-    finish(response.headers_mut(), &id, name);
+    finish(response.headers_mut(), &id, route);
     let took = started.elapsed();
     // Methods of no route are counted as one, so that a caller cannot make new labels.
     let method = route.map_or("other", |route| route.method);
@@ -73,6 +80,15 @@ pub async fn gate(
     Ok(response)
 }
 
+/// A refusal as a page, where people read it.
+fn in_words(response: ServiceResponse<BoxBody>, for_people: bool) -> ServiceResponse<BoxBody> {
+    let refusal = response.response().error().and_then(|error| error.as_error::<Refusal>()).cloned();
+    match refusal.filter(|_| for_people) {
+        Some(refusal) => response.into_response(pages::trouble::shown(&refusal)),
+        None => response,
+    }
+}
+
 /// The key and the lane, before anything of the body is read.
 fn enter(
     request: &ServiceRequest,
@@ -91,6 +107,9 @@ fn enter(
         });
     };
     let caller = access::admit(request.request(), route.permission, served)?;
+    if route.permission.is_for_people() && route.method != "GET" {
+        access::expect_own_site(request.request())?;
+    }
     let permit = served.lanes.enter(route.lane)?;
     let mut extensions = request.extensions_mut();
     if let Some(caller) = caller {
@@ -123,9 +142,13 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
         .unwrap_or_else(|_| HeaderValue::from_static("none"))
 }
 
-fn finish(headers: &mut HeaderMap, id: &HeaderValue, route: &str) {
+fn finish(headers: &mut HeaderMap, id: &HeaderValue, route: Option<&Route>) {
     headers.insert(REQUEST_ID, id.clone());
-    let policy = if route.starts_with("/docs") { FOR_DOCS } else { STRICT };
+    let policy = match route {
+        Some(route) if route.pattern.starts_with("/docs") => FOR_DOCS,
+        Some(route) if route.permission == Permission::JobsPage => FOR_JOBS,
+        _ => STRICT,
+    };
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));

@@ -37,6 +37,8 @@ kinds! {
     NoKey = 401 "no-key" "A valid key is needed";
     /// The key's roles do not reach so far.
     Forbidden = 403 "forbidden" "This key may not do that";
+    /// Another site's page made a browser send it.
+    CrossSite = 403 "cross-site" "This was sent from another site";
     /// Nothing is here.
     NotFound = 404 "not-found" "Nothing is here";
     /// Not with this method.
@@ -217,6 +219,11 @@ impl Refusal {
         Self::new(Kind::NotUnderstood, detail.clone()).with(Self::wrong_member(pointer, code, detail))
     }
 
+    /// The status, the title and what to do, for a page.
+    pub fn in_words(&self) -> (StatusCode, &'static str, &str) {
+        (self.status_code(), self.kind.about().2, &self.detail)
+    }
+
     /// The body as the world sees it.
     pub fn document(&self) -> ProblemDocument {
         let (status, code, title) = self.kind.about();
@@ -255,7 +262,7 @@ impl From<JobError> for Refusal {
             JobError::TooLarge(_) => Kind::TooLarge,
             JobError::KeyTaken => Kind::KeyTaken,
             JobError::NoJob => Kind::NotFound,
-            JobError::NotDone | JobError::NoBasis => Kind::NotYet,
+            JobError::NotDone | JobError::NotHeld | JobError::NoBasis => Kind::NotYet,
             JobError::Full | JobError::Store(StoreError::Full) => Kind::Full,
             JobError::Store(error) if error.is_passing() => Kind::Unavailable,
             JobError::Store(_) | JobError::Folder(_) | JobError::Report(_) | JobError::Broken => {

@@ -22,6 +22,17 @@ pub enum Permission {
     TryRules,
     /// A key with the role `rules.author`, unless pages are open.
     Page,
+    /// A key of any role, unless pages are open.
+    RulesPage,
+    /// A key with the role `jobs`, unless pages are open.
+    JobsPage,
+}
+
+impl Permission {
+    /// Whether people read what it opens, in a browser.
+    pub const fn is_for_people(self) -> bool {
+        matches!(self, Self::Page | Self::RulesPage | Self::JobsPage)
+    }
 }
 
 /// A route.
@@ -92,11 +103,25 @@ routes! {
         GET "/" Page Other => pages::playground::home;
         GET "/playground" Page Other => pages::playground::show;
         POST "/playground" Page Other => pages::playground::submit;
-        GET "/rules" Page Other => pages::rules::list;
-        GET "/rules/{id}" Page Other => pages::rules::show;
+        GET "/rules" RulesPage Other => pages::rules::list;
+        GET "/rules/{id}" RulesPage Other => pages::rules::show;
         GET "/demo" Page Other => pages::demo::list;
         GET "/demo/{number}" Page Other => pages::demo::show;
+        GET "/upload" JobsPage Other => pages::upload::show;
+        POST "/upload" JobsPage Jobs => pages::upload::submit;
+        GET "/upload/{id}" JobsPage Other => pages::recognised::show;
+        POST "/upload/{id}" JobsPage Other => pages::recognised::submit;
+        GET "/jobs" JobsPage Other => pages::jobs::list;
+        GET "/jobs/{id}" JobsPage Other => pages::job::show;
+        GET "/jobs/{id}/events" JobsPage Other => pages::job::watch;
+        GET "/jobs/{id}/rules" JobsPage Other => pages::job_rules::show;
+        GET "/jobs/{id}/findings" JobsPage Other => pages::found::show;
+        GET "/jobs/{id}/children" JobsPage Other => pages::children::show;
+        GET "/jobs/{id}/report.{form}" JobsPage Jobs => pages::job::download;
+        GET "/jobs/{id}/remove" JobsPage Other => pages::remove::show;
+        POST "/jobs/{id}/remove" JobsPage Other => pages::remove::submit;
         GET "/assets/casecheck.css" Open Other => pages::stylesheet;
+        GET "/assets/upload.js" Open Other => pages::script;
     }
     others {
         GET "/openapi.json" Open;

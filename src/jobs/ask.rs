@@ -33,8 +33,31 @@ pub struct Ask {
     /// Where to tell that it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
+    /// Whether it is held once its input is prepared.
+    #[serde(default, skip_serializing_if = "Hold::is_never")]
+    pub hold: Hold,
     /// The files.
     pub files: Vec<InputFile>,
+}
+
+/// Whether a job is held once its input is prepared, until somebody has looked at what it was taken for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// It goes on.
+    #[default]
+    Never,
+    /// It is held.
+    Always,
+    /// It is held where nothing could be read, so that it can be said how; otherwise it goes on.
+    IfNothing,
+}
+
+impl Hold {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+    const fn is_never(&self) -> bool {
+        matches!(self, Self::Never)
+    }
 }
 
 /// A column that somebody has confirmed to be one of the layout's.
@@ -77,7 +100,7 @@ impl Ask {
     }
 
     /// The ask that was kept.
-    pub(super) fn of_text(text: &str) -> Option<Self> {
+    pub fn of_text(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 }

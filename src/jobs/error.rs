@@ -29,6 +29,9 @@ pub enum JobError {
     /// The job has not come so far yet.
     #[error("the job is not done yet")]
     NotDone,
+    /// The job is not held, or nothing of its input could be read.
+    #[error("the job cannot go on from here: look at how far it has come")]
+    NotHeld,
     /// The job to compare with is not there or not done.
     #[error("the job to compare with is not there or not done")]
     NoBaseline,

@@ -10,8 +10,10 @@ mod clock;
 mod deliver;
 mod error;
 mod finish;
+mod held;
 mod judge;
 mod options;
+mod pace;
 mod prepare;
 mod read;
 mod results;
@@ -23,12 +25,15 @@ mod work;
 
 pub use ask::Ask;
 pub use ask::AskedColumn;
+pub use ask::Hold;
 pub use ask::InputFile;
 pub use error::JobError;
+pub use held::Wish;
 pub use options::Callbacks;
 #[cfg(any(debug_assertions, feature = "faults"))]
 pub use options::Fault;
 pub use options::Options;
+pub use pace::Pace;
 pub use prepare::PreparedFacts;
 pub use read::FoundPage;
 pub use read::OutcomesPage;

@@ -15,6 +15,8 @@ pub struct Options {
     pub threads: usize,
     /// How long a claim holds unless it is renewed.
     pub lease: Duration,
+    /// How long a job is held for somebody to look at it; after that it is ended and its input goes.
+    pub hold: Duration,
     /// How often work is looked for where nobody says that there is any.
     pub look_again: Duration,
     /// Bytes of records in a chunk.
@@ -59,6 +61,7 @@ impl Options {
             folder,
             threads: 1,
             lease: Duration::from_secs(30),
+            hold: Duration::from_hours(24),
             look_again: Duration::from_millis(500),
             chunk_bytes: 512 << 10,
             input_bytes: 8 << 30,

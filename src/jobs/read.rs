@@ -78,6 +78,16 @@ impl Jobs {
         Ok(page)
     }
 
+    /// How many findings of a job there are of those that are asked for, on all pages.
+    pub async fn count_findings(&self, job: &JobRow, asked: &FindingsAsked) -> Result<i64, JobError> {
+        Ok(self.store.count_findings(job.job_no, asked).await?)
+    }
+
+    /// The teams and the localities that have findings in a job, the first hundreds of each.
+    pub async fn whose_findings(&self, job: &JobRow) -> Result<(Vec<String>, Vec<String>), JobError> {
+        Ok(self.store.whose_findings(job.job_no, 500).await?)
+    }
+
     async fn answers_around(&self, job: &JobRow, record_no: i64) -> Result<(i64, i64, Vec<Value>), JobError> {
         let (first, records, lines) =
             self.store.lines_from(job.job_no, record_no).await?.ok_or_else(damaged)?;

@@ -41,6 +41,7 @@ pub struct Working {
     jobs: Arc<Jobs>,
     threads: Vec<std::thread::JoinHandle<()>>,
     callbacks: tokio::task::JoinHandle<()>,
+    sweeping: tokio::task::JoinHandle<()>,
 }
 
 impl Jobs {
@@ -76,7 +77,8 @@ impl Jobs {
             threads.push(named.spawn(move || worker.run())?);
         }
         let callbacks = tokio::spawn(Arc::clone(self).deliver_until_stopped());
-        Ok(Working { jobs: Arc::clone(self), threads, callbacks })
+        let sweeping = tokio::spawn(Arc::clone(self).sweep_held_until_stopped());
+        Ok(Working { jobs: Arc::clone(self), threads, callbacks, sweeping })
     }
 
     pub(super) fn now_us(&self) -> i64 {
@@ -90,6 +92,11 @@ impl Jobs {
     /// The folder of a job.
     pub(super) fn place(&self, job_id: &str) -> PathBuf {
         self.options.folder.join("jobs").join(job_id)
+    }
+
+    /// The most bytes that the input of one job may have.
+    pub fn largest(&self) -> u64 {
+        self.options.input_bytes
     }
 
     /// Says that there is work.
@@ -203,6 +210,7 @@ impl Working {
         self.jobs.stopping.store(true, Ordering::Relaxed);
         self.jobs.wake();
         self.callbacks.abort();
+        self.sweeping.abort();
         let threads = self.threads;
         // A thread that panicked has said so.
         let _ =

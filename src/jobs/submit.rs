@@ -26,6 +26,16 @@ impl Jobs {
         Upload::begin(folder, self.options.input_bytes).await
     }
 
+    /// Whether an owner's job may be compared with an earlier one.
+    async fn may_compare(&self, owner: &str, baseline: Option<&str>) -> Result<(), JobError> {
+        let Some(baseline) = baseline else { return Ok(()) };
+        match self.job(owner, baseline).await {
+            Ok(earlier) if earlier.state == JobState::Done => Ok(()),
+            Ok(_) | Err(JobError::NoJob) => Err(JobError::NoBaseline),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Takes a job for an owner: `ask` without its files, which come from the upload; `dated` says whether the caller named the day. It is
     /// judged by this catalog, whatever comes into force later.
     pub async fn submit(
@@ -40,12 +50,7 @@ impl Jobs {
         if let Some(callback) = &ask.callback {
             self.may_call(callback)?;
         }
-        if let Some(baseline) = &ask.baseline {
-            let earlier = self.job(owner, baseline).await.map_err(|_| JobError::NoBaseline)?;
-            if earlier.state != JobState::Done {
-                return Err(JobError::NoBaseline);
-            }
-        }
+        self.may_compare(owner, ask.baseline.as_deref()).await?;
         let ask = Ask { files: upload.finish().await?, ..ask };
         let bytes: u64 = ask.files.iter().map(|file| file.bytes).sum();
         let job_id = uuid::Uuid::now_v7().to_string();

@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 
 use crate::intake::Spooled;
 use crate::jobs::Ask;
+use crate::jobs::Hold;
 use crate::jobs::JobError;
 use crate::jobs::Jobs;
 use crate::jobs::PreparedFacts;
@@ -152,12 +153,14 @@ impl Worker {
         let Some(prepared) = prepared? else {
             return Ok(self.runtime.block_on(jobs.store.give_back_job(claim))?);
         };
-        if prepared.chunks.is_empty() && !prepared.facts.failures.is_empty() {
+        let nothing = prepared.chunks.is_empty() && !prepared.facts.failures.is_empty();
+        let hold = ask.hold == Hold::Always || (ask.hold == Hold::IfNothing && nothing);
+        if nothing && !hold {
             return self.runtime.block_on(jobs.fail(job, &prepared.facts.failures.join("\n")));
         }
         let facts = serde_json::to_string(&prepared.facts).map_err(|_| JobError::Broken)?;
-        let written = jobs.store.prepared(claim, &prepared.chunks, &facts, jobs.now_us());
-        if self.runtime.block_on(written)? {
+        let written = jobs.store.prepared(claim, &prepared.chunks, &facts, hold, jobs.now_us());
+        if self.runtime.block_on(written)? && !hold {
             // Every chunk has what it needs in the spool.
             std::fs::remove_dir_all(folder.join("input"))?;
             jobs.wake();

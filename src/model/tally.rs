@@ -46,6 +46,16 @@ impl serde::Serialize for OutcomeCounts {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for OutcomeCounts {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let counts = std::collections::BTreeMap::<Outcome, u64>::deserialize(deserializer)?;
+        let count = |outcome: &Outcome| counts.get(outcome).copied().unwrap_or(0);
+        let mut all = Self::default();
+        all.0.iter_mut().zip(Outcome::ALL).for_each(|(own, outcome)| *own = count(outcome));
+        Ok(all)
+    }
+}
+
 /// The counts of a run: records, findings, and every outcome of every rule. Sums, so that tallies of parts can be merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {

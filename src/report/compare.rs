@@ -28,7 +28,7 @@ use crate::tables::TableWriter;
 const CHILDREN_MOVE: u64 = 15;
 
 /// What became of the findings of an earlier run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Comparison {
     /// The day as at which the earlier run was.
     #[schema(value_type = Option<String>)]

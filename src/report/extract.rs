@@ -9,8 +9,13 @@ use crate::extracts::CoercionLine;
 use crate::extracts::ExtractFacts;
 use crate::extracts::table_name;
 use crate::report::Ink;
-use crate::report::NearlyAll;
 use crate::report::Summary;
+use crate::report::words::COERCIONS;
+use crate::report::words::PROBABLE_FAULTS;
+use crate::report::words::blank_words;
+use crate::report::words::lacking;
+use crate::report::words::nearly_all_words;
+use crate::report::words::not_run_words;
 
 /// Lines shown of one place list.
 const SHOWN: usize = 3;
@@ -23,23 +28,15 @@ pub fn probable_faults_as_text(summary: &Summary<'_>, ink: Ink) -> String {
     let mut text = String::new();
     let blank = summary.extract.iter().flat_map(|extract| &extract.mostly_blank);
     for column in blank {
-        let _ = writeln!(
-            text,
-            "  {} column {} is blank in {} of {} rows: was it left out of the export?",
-            column.table(),
-            column.column,
-            column.blank,
-            column.rows
-        );
+        let _ = writeln!(text, "  {}", blank_words(column));
     }
-    for NearlyAll { rule, title, place, records, of } in &summary.nearly_all {
-        let place = place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
-        let _ = writeln!(text, "  {rule} finds fault with {records} of {of} records{place}: {title}");
+    for nearly_all in &summary.nearly_all {
+        let _ = writeln!(text, "  {}", nearly_all_words(nearly_all));
     }
     if text.is_empty() {
         return text;
     }
-    format!("{}\n{text}\n", ink.bold("Probably faults of the extract: look at these first"))
+    format!("{}\n{text}\n", ink.bold(PROBABLE_FAULTS))
 }
 
 /// The files, the coercions, the rules that could not run.
@@ -119,7 +116,7 @@ impl Shown<'_> {
         if extract.coercions.is_empty() {
             return;
         }
-        let _ = writeln!(text, "{}", ink.bold("What was done to read it"));
+        let _ = writeln!(text, "{}", ink.bold(COERCIONS));
         let mut kinds: BTreeMap<Coercion, Vec<&CoercionLine>> = BTreeMap::new();
         for line in &extract.coercions {
             kinds.entry(line.kind).or_default().push(line);
@@ -161,31 +158,9 @@ impl Shown<'_> {
 
 /// What is lacking, a part of the record a line, with how many rules could not run for want of it.
 fn not_run(extract: &ExtractFacts, ink: Ink, text: &mut String) {
-    let mut rules: BTreeSet<&str> = BTreeSet::new();
-    let mut lacking: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for line in &extract.not_run {
-        let what = line.lack.words(&extract.layout);
-        let ids = line.rules.iter().map(String::as_str);
-        rules.extend(ids.clone());
-        lacking.entry(what).or_default().extend(ids);
-    }
-    if rules.is_empty() {
-        return;
-    }
-    let head = if extract.no_rule_ran() {
-        format!(
-            "None of the {} rules could run: what was checked is the form of each value (codes, dates, lengths), and no record counts as passed",
-            rules.len()
-        )
-    } else {
-        format!(
-            "{} of {} rules could not run, and no record counts as passed",
-            rules.len(),
-            extract.rules_expected
-        )
-    };
+    let Some(head) = not_run_words(extract) else { return };
     let _ = writeln!(text, "{}", ink.bold(&head));
-    for (what, ids) in lacking {
+    for (what, ids) in lacking(extract) {
         let shown: Vec<&str> = ids.iter().copied().take(SHOWN).collect();
         let more = if ids.len() > SHOWN { ", …" } else { "" };
         let _ =

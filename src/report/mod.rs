@@ -1,7 +1,8 @@
 //! What was found, for a reader: on a terminal, as JSON, as NDJSON, as tables, a workbook and worklists; and the problems of rule files
 //! with their lines.
 //!
-//! `text`, `summary` and `problems` are pure functions from answers to text. `files` makes the other reports of the results of a run:
+//! `text`, `summary` and `problems` are pure functions from answers to text; `words` holds sentences that pages say too, who read a summary
+//! again through `kept`. `files` makes the other reports of the results of a run:
 //! `rows` reads them, `columns` says what stands in a table.
 
 mod columns;
@@ -10,6 +11,7 @@ mod extract;
 mod figures;
 mod files;
 mod junit;
+mod kept;
 mod problems;
 mod rows;
 mod sarif;
@@ -17,6 +19,7 @@ mod star;
 mod summary;
 mod table;
 mod text;
+mod words;
 mod workbook;
 mod worklists;
 
@@ -31,9 +34,16 @@ pub use files::write_reports;
 
 pub use extract::extract_as_text;
 pub use extract::probable_faults_as_text;
+pub use kept::KeptRule;
+pub use kept::KeptStandard;
+pub use kept::KeptSummary;
+pub use kept::KeptWaiver;
 pub use problems::problems_as_json;
 pub use problems::problems_as_text;
+pub use rows::FindingRow;
+pub use rows::RecordRow;
 pub use rows::ReportError;
+pub use rows::TimingRow;
 pub use summary::Basis;
 pub use summary::Gatherer;
 pub use summary::NearlyAll;
@@ -47,3 +57,15 @@ pub use text::Ink;
 pub use text::finding_as_text;
 pub use text::record_as_text;
 pub use text::summary_as_text;
+pub use words::COERCIONS;
+pub use words::PROBABLE_FAULTS;
+pub use words::blank_words;
+pub use words::comparison_words;
+pub use words::counted;
+pub use words::lacking;
+pub use words::nearly_all_words;
+pub use words::not_run_words;
+pub use words::not_sent_words;
+pub use words::rate_words;
+pub use words::severity_words;
+pub use words::waiver_words;

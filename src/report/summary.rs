@@ -147,8 +147,9 @@ fn waiver_lines<'p>(waivers: &'p [Waiver], tally: &Tally, as_at: Day) -> Vec<Wai
     };
     waivers.iter().zip(tally.waivers()).map(line).collect()
 }
+
 /// A rule that finds fault with nearly every record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NearlyAll {
     /// Its id.
     pub rule: String,

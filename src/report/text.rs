@@ -9,12 +9,17 @@ use crate::model::Answer;
 use crate::model::Finding;
 use crate::model::Outcome;
 use crate::model::Severity;
-use crate::model::WaiverState;
 use crate::report::Comparison;
 use crate::report::StandardLine;
 use crate::report::Summary;
 use crate::report::WaiverLine;
 use crate::report::summary::section_not_sent;
+use crate::report::words::comparison_words;
+use crate::report::words::counted;
+use crate::report::words::not_sent_words;
+use crate::report::words::rate_words;
+use crate::report::words::severity_words;
+use crate::report::words::waiver_words;
 use crate::rules::plain_date;
 
 /// Colours by the escape codes that every terminal knows; nothing when they are not wanted.
@@ -70,7 +75,7 @@ pub fn record_as_text(answer: &Answer, ink: Ink) -> String {
             text,
             "  {} `{section}` is not in this record: {} could not be judged",
             ink.dim("not sent"),
-            counted(rules.len(), "rule")
+            counted(rules.len() as u64, "rule")
         );
     }
     for due in &answer.due_soon {
@@ -169,13 +174,7 @@ fn clock(finding: &Finding) -> Option<String> {
 /// One line of the table.
 fn standard_as_text(line: &StandardLine<'_>, text: &mut String) {
     let count = |outcome: Outcome| line.counts.get(outcome);
-    let rate = match line.rate.done_in_time {
-        None => "nothing was due".to_owned(),
-        Some(_) if line.rate.denominator < 10 => {
-            format!("{} of {}", line.rate.met, line.rate.denominator)
-        }
-        Some(percent) => format!("{} of {} ({percent:.1} %)", line.rate.met, line.rate.denominator),
-    };
+    let rate = rate_words(&line.rate);
     let _ = writeln!(
         text,
         "{:<26}{:>8}{:>8}{:>9}{:>10}{:>9}{:>8}   {rate}",
@@ -189,22 +188,11 @@ fn standard_as_text(line: &StandardLine<'_>, text: &mut String) {
     );
 }
 
-/// `1 rule`, `2 rules`.
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
 /// What changed against an earlier run.
 fn comparison_as_text(comparison: &Comparison, ink: Ink) -> String {
-    let Comparison { new, still, changed, fixed, gone, not_judged, .. } = comparison;
-    let since =
-        comparison.baseline_as_at.map_or_else(String::new, |day| format!(" since {}", plain_date(day)));
-    let mut text = format!(
-        "{} {new} new, {still} still there, {changed} changed, {fixed} fixed, {gone} gone{since}\n",
-        ink.dim("compared")
-    );
-    if *not_judged > 0 {
-        text.push_str(&format!("         {not_judged} could not be judged again\n"));
+    let mut text = format!("{} {}\n", ink.dim("compared"), comparison_words(comparison));
+    if comparison.not_judged > 0 {
+        text.push_str(&format!("         {} could not be judged again\n", comparison.not_judged));
     }
     for warning in &comparison.warnings {
         text.push_str(&format!("{} {warning}\n", ink.bold("doubtful")));
@@ -214,16 +202,7 @@ fn comparison_as_text(comparison: &Comparison, ink: Ink) -> String {
 
 /// What somebody should look at in a waiver; nothing for one that does what it is for.
 fn waiver_as_text(line: &WaiverLine<'_>, ink: Ink) -> Option<String> {
-    let what = match line.state {
-        WaiverState::Used => return None,
-        WaiverState::ExpiresSoon => format!("expires on {}", plain_date(line.expires_on)),
-        WaiverState::Unused => "fits no finding; take it out if it has had its use".to_owned(),
-        WaiverState::Reopened => {
-            let covers = line.covers.unwrap_or(0);
-            format!("covers {covers} and fits {}: look at all of them again", line.findings)
-        }
-        WaiverState::Expired => format!("expired on {}", plain_date(line.expires_on)),
-    };
+    let what = waiver_words(line.state, line.expires_on, line.covers, line.findings)?;
     Some(format!("{} {} ({}) {what}\n", ink.dim("waiver  "), line.id, line.rule))
 }
 
@@ -241,26 +220,17 @@ pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
     }
     let _ = writeln!(text);
     for (section, lack) in &summary.not_sent {
-        let (records, rules) = (lack.records, counted(lack.rules.len(), "rule"));
-        let _ = writeln!(
-            text,
-            "{} `{section}` is not in {records} of {} records: {rules} could not be judged there",
-            ink.dim("not sent"),
-            summary.records
-        );
+        let words = not_sent_words(section, lack.records, summary.records, lack.rules.len() as u64);
+        let _ = writeln!(text, "{} {words}", ink.dim("not sent"));
     }
     summary.waivers.iter().filter_map(|line| waiver_as_text(line, ink)).for_each(|line| text.push_str(&line));
     if let Some(comparison) = &summary.comparison {
         text.push_str(&comparison_as_text(comparison, ink));
     }
-    let found: Vec<String> = ["critical", "error", "warning", "info"]
-        .iter()
-        .filter_map(|word| {
-            summary.findings.get(word).filter(|count| **count > 0).map(|count| format!("{count} {word}"))
-        })
-        .collect();
+    let found = severity_words(|severity| summary.findings.get(severity.word()).copied().unwrap_or(0));
+    let found: Vec<String> = found.into_iter().map(|(_, words)| words).collect();
     let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-    let records = counted(usize::try_from(summary.records).unwrap_or(usize::MAX), "record");
+    let records = counted(summary.records, "record");
     let _ = writeln!(text, "{records} as at {}: {found}", summary.as_at);
     if summary.unreadable > 0 {
         let _ = writeln!(text, "{} of them could not be read, and were not checked", summary.unreadable);

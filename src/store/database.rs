@@ -28,7 +28,7 @@ use crate::store::StoreError;
 /// The migrations, oldest first.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "jobs", include_str!("migrations/0001_jobs.sql")),
-    (3, "waivers", include_str!("migrations/0003_waivers.sql")),
+    (2, "waivers", include_str!("migrations/0002_waivers.sql")),
 ];
 
 /// How long a connection is waited for.

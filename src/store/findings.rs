@@ -42,7 +42,47 @@ const FIND: &str = "select record_no, finding_no from findings where job_no = $1
      and ($7 is null or severity = $7) and ($8 is null or team = $8) and ($9 is null or locality = $9) \
      and ($10 is null or change = $10) order by record_no, finding_no limit $11";
 
+const COUNT: &str = "select count(*) from findings where job_no = $1 \
+     and ($2 is null or rule = $2) and ($3 is null or standard = $3) and ($4 is null or outcome = $4) \
+     and ($5 is null or severity = $5) and ($6 is null or team = $6) and ($7 is null or locality = $7) \
+     and ($8 is null or change = $8)";
+
 impl Store {
+    /// How many findings there are of those that are asked for, on all pages.
+    pub async fn count_findings(&self, job_no: i64, asked: &FindingsAsked) -> Result<i64, StoreError> {
+        let (count,) = reading!(self, pool => {
+            sqlx::query_as::<Db, (i64,)>(COUNT)
+                .bind(job_no)
+                .bind(asked.rule.as_deref())
+                .bind(asked.standard.as_deref())
+                .bind(asked.outcome.as_deref())
+                .bind(asked.severity.as_deref())
+                .bind(asked.team.as_deref())
+                .bind(asked.locality.as_deref())
+                .bind(asked.change.as_deref())
+                .fetch_one(pool)
+                .await?
+        });
+        Ok(count)
+    }
+
+    /// The teams and the localities that have findings, at most so many of each.
+    pub async fn whose_findings(
+        &self,
+        job_no: i64,
+        limit: i64,
+    ) -> Result<(Vec<String>, Vec<String>), StoreError> {
+        let found = reading!(self, pool => {
+            let some = |text: &'static str| sqlx::query_as::<Db, (String,)>(text).bind(job_no).bind(limit);
+            let teams = some("select distinct team from findings where job_no = $1 and team is not null order by team limit $2");
+            let localities =
+                some("select distinct locality from findings where job_no = $1 and locality is not null order by locality limit $2");
+            (teams.fetch_all(pool).await?, localities.fetch_all(pool).await?)
+        });
+        let plain = |some: Vec<(String,)>| some.into_iter().map(|(name,)| name).collect();
+        Ok((plain(found.0), plain(found.1)))
+    }
+
     /// The places of findings, in the order of records.
     pub async fn findings(
         &self,

@@ -14,6 +14,8 @@ use crate::store::database::writing;
 pub enum JobState {
     /// Its input is durable; it waits to be prepared, or is being prepared.
     Waiting,
+    /// It is prepared, and goes on once somebody has looked at what its input was taken for.
+    Held,
     /// Its chunks are judged.
     Running,
     /// Every record was answered.
@@ -26,12 +28,14 @@ pub enum JobState {
 
 impl JobState {
     /// Every state.
-    pub const ALL: [Self; 5] = [Self::Waiting, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+    pub const ALL: [Self; 6] =
+        [Self::Waiting, Self::Held, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
 
     /// The word for it.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Held => "held",
             Self::Running => "running",
             Self::Done => "done",
             Self::Failed => "failed",

@@ -1,4 +1,4 @@
-//! The steps of a job: claimed to be prepared, prepared, ended, forgotten.
+//! The steps of a job: claimed to be prepared, prepared, held and let go, ended, forgotten.
 
 use crate::store::ClaimedJob;
 use crate::store::JobState;
@@ -71,20 +71,25 @@ impl Store {
         Ok(())
     }
 
-    /// Writes down the chunks of a claimed job, which then runs. `false`: somebody else has claimed it since, and nothing was written.
+    /// Writes down the chunks of a claimed job, which then runs or is held. `false`: somebody else has claimed it since, and nothing was
+    /// written.
     pub async fn prepared(
         &self,
         claim: &ClaimedJob,
         chunks: &[NewChunk],
         prepared: &str,
+        hold: bool,
         now_us: i64,
     ) -> Result<bool, StoreError> {
         let records: i64 = chunks.iter().map(|chunk| chunk.records).sum();
+        // A chunk is claimed only while its job runs, so those of a held job wait with it.
+        let state = if hold { JobState::Held } else { JobState::Running };
         writing!(self, transaction => {
             let changed = sqlx::query::<Db>(
-                "update jobs set state = 'running', records = $1, prepared = $2, changed_us = $3, lease_until_us = 0 \
-                 where job_no = $4 and epoch = $5 and state = 'waiting'",
+                "update jobs set state = $1, records = $2, prepared = $3, changed_us = $4, lease_until_us = 0 \
+                 where job_no = $5 and epoch = $6 and state = 'waiting'",
             )
+            .bind(state.word())
             .bind(records)
             .bind(prepared)
             .bind(now_us)
@@ -104,6 +109,30 @@ impl Store {
                     values.push_bind(chunk.spool_from).push_bind(0_i64).push_bind("waiting");
                 });
                 insert.build().persistent(false).execute(&mut *transaction).await?;
+            }
+        });
+        Ok(true)
+    }
+
+    /// Lets a held job go on with what was asked in the end: its chunks are judged, or, where `again` is said, its input is prepared anew.
+    /// `false`: it is not held any more.
+    pub async fn let_go(&self, job_no: i64, ask: &str, again: bool, now_us: i64) -> Result<bool, StoreError> {
+        let state = if again { JobState::Waiting } else { JobState::Running };
+        writing!(self, transaction => {
+            let changed = sqlx::query::<Db>(
+                "update jobs set state = $1, ask = $2, changed_us = $3, attempts = 0, lease_until_us = 0 where job_no = $4 and state = 'held'",
+            )
+            .bind(state.word())
+            .bind(ask)
+            .bind(now_us)
+            .bind(job_no)
+            .execute(&mut *transaction)
+            .await?;
+            if changed.rows_affected() != 1 {
+                return Ok(false);
+            }
+            if again {
+                sqlx::query::<Db>("delete from chunks where job_no = $1").bind(job_no).execute(&mut *transaction).await?;
             }
         });
         Ok(true)
@@ -149,7 +178,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         writing!(self, transaction => {
             let changed = sqlx::query::<Db>(
-                "update jobs set state = $1, detail = $2, changed_us = $3 where job_no = $4 and state in ('waiting', 'running')",
+                "update jobs set state = $1, detail = $2, changed_us = $3 where job_no = $4 and state in ('waiting', 'held', 'running')",
             )
             .bind(state.word())
             .bind(detail)

@@ -11,6 +11,7 @@ use crate::http::refusal::Kind;
 use crate::http::refusal::Refusal;
 use crate::jobs::Ask;
 use crate::jobs::AskedColumn;
+use crate::jobs::Hold;
 use crate::jobs::Upload;
 use crate::model::Day;
 use crate::model::Stage;
@@ -84,6 +85,7 @@ impl Asking {
             columns: Vec::new(),
             baseline: None,
             callback: None,
+            hold: Hold::Never,
             files: Vec::new(),
         };
         Self { ask, dated: false }
@@ -154,48 +156,54 @@ impl Asking {
         upload: &mut Upload,
         idle: Duration,
     ) -> Result<(), Refusal> {
-        let broken = || {
-            Refusal::new(
-                Kind::NotUnderstood,
-                "the form broke off or is none: nothing was kept, send all of it",
-            )
-        };
-        let slow =
-            || Refusal::new(Kind::TooSlow, "nothing came for too long: nothing was kept, send it again");
-        loop {
-            let next = tokio::time::timeout(idle, form.next()).await.map_err(|_| slow())?;
-            let Some(field) = next else { return Ok(()) };
-            let mut field = field.map_err(|_| broken())?;
-            let name = field.name().unwrap_or_default().to_owned();
-            let file = field.content_disposition().and_then(|about| about.get_filename().map(str::to_owned));
-            let is_file = file.is_some() || name == "file";
-            let mut text = Vec::new();
-            let mut begun = false;
-            while let Some(part) = tokio::time::timeout(idle, field.next()).await.map_err(|_| slow())? {
-                let part = part.map_err(|_| broken())?;
-                if is_file {
-                    if !begun {
-                        upload.file(file.as_deref().unwrap_or_default()).await?;
-                        begun = true;
-                    }
-                    upload.write(&part).await?;
-                } else if text.len() + part.len() > TEXT {
-                    return Err(Refusal::parameter(&name, "too_long", "this part is too long", []));
-                } else {
-                    text.extend_from_slice(&part);
-                }
-            }
-            match file.as_deref() {
-                // A form whose file was not chosen sends an empty one without a name.
-                Some(file) if is_file && !begun && !file.is_empty() => upload.file(file).await?,
-                _ if is_file => {}
-                _ => self.take(&name, &String::from_utf8_lossy(&text))?,
-            }
-        }
+        read_form(form, upload, idle, |name, text| self.take(name, text)).await
     }
 
     /// What was asked, and whether the day was named.
     pub fn asked(self) -> (Ask, bool) {
         (self.ask, self.dated)
+    }
+}
+
+/// Reads a form: its files into the upload as they come, its texts to whoever takes them.
+pub async fn read_form(
+    form: &mut Multipart,
+    upload: &mut Upload,
+    idle: Duration,
+    mut take: impl FnMut(&str, &str) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let broken = || {
+        Refusal::new(Kind::NotUnderstood, "the form broke off or is none: nothing was kept, send all of it")
+    };
+    let slow = || Refusal::new(Kind::TooSlow, "nothing came for too long: nothing was kept, send it again");
+    loop {
+        let next = tokio::time::timeout(idle, form.next()).await.map_err(|_| slow())?;
+        let Some(field) = next else { return Ok(()) };
+        let mut field = field.map_err(|_| broken())?;
+        let name = field.name().unwrap_or_default().to_owned();
+        let file = field.content_disposition().and_then(|about| about.get_filename().map(str::to_owned));
+        let is_file = file.is_some() || name == "file";
+        let mut text = Vec::new();
+        let mut begun = false;
+        while let Some(part) = tokio::time::timeout(idle, field.next()).await.map_err(|_| slow())? {
+            let part = part.map_err(|_| broken())?;
+            if is_file {
+                if !begun {
+                    upload.file(file.as_deref().unwrap_or_default()).await?;
+                    begun = true;
+                }
+                upload.write(&part).await?;
+            } else if text.len() + part.len() > TEXT {
+                return Err(Refusal::parameter(&name, "too_long", "this part is too long", []));
+            } else {
+                text.extend_from_slice(&part);
+            }
+        }
+        match file.as_deref() {
+            // A form whose file was not chosen sends an empty one without a name.
+            Some(file) if is_file && !begun && !file.is_empty() => upload.file(file).await?,
+            _ if is_file => {}
+            _ => take(&name, &String::from_utf8_lossy(&text))?,
+        }
     }
 }

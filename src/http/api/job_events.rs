@@ -22,6 +22,7 @@ use crate::http::refusal::Refusal;
 use crate::http::refusal::Refused;
 use crate::http::served::Served;
 use crate::jobs::Jobs;
+use crate::store::JobRow;
 use crate::store::JobState;
 
 /// How often a job is looked at.
@@ -51,11 +52,13 @@ struct Watching {
     since: Instant,
     first: Option<i64>,
     ended: bool,
+    written: fn(&JobEvent, &JobRow) -> String,
+    until: fn(JobState) -> bool,
     _permit: Option<Permit>,
 }
 
 impl Watching {
-    async fn look(&mut self) -> Result<JobEvent, crate::jobs::JobError> {
+    async fn look(&mut self) -> Result<(JobEvent, JobRow), crate::jobs::JobError> {
         let job = self.jobs.job(&self.owner, &self.job_id).await?;
         let progress = self.jobs.progress(&job).await?;
         let first = *self.first.get_or_insert(progress.records_done);
@@ -72,14 +75,15 @@ impl Watching {
             reason = "an estimate for people"
         )]
         let seconds_left = (rate > 0.0 && left > 0).then(|| (left as f64 / rate).ceil() as u64);
-        Ok(JobEvent {
+        let event = JobEvent {
             state: job.state,
             records_done: progress.records_done,
             records: progress.records,
             findings: progress.findings,
             rate: (rate * 10.0).round() / 10.0,
             seconds_left,
-        })
+        };
+        Ok((event, job))
     }
 
     async fn next(mut self) -> Option<(Result<Bytes, io::Error>, Self)> {
@@ -90,10 +94,10 @@ impl Watching {
             tokio::time::sleep(LOOK).await;
         }
         let text = match self.look().await {
-            Ok(event) => {
-                self.ended = event.state.has_ended();
+            Ok((event, job)) => {
+                self.ended = (self.until)(event.state);
                 let name = if self.ended { "ended" } else { "progress" };
-                let data = serde_json::to_string(&event).unwrap_or_default();
+                let data = (self.written)(&event, &job);
                 format!("event: {name}\ndata: {data}\n\n")
             }
             // Forgotten while it was watched, or the store does not answer: the reader asks again.
@@ -124,11 +128,21 @@ pub async fn watch_job(
     let jobs = Arc::clone(served.jobs()?);
     let owner = owner(&request);
     jobs.job(&owner, &id).await?;
+    let written = |event: &JobEvent, _: &JobRow| serde_json::to_string(event).unwrap_or_default();
+    Ok(events(&request, jobs, owner, id.into_inner(), written, JobState::has_ended))
+}
+
+/// The events of a job, written so, until it is in such a state.
+pub fn events(
+    request: &HttpRequest,
+    jobs: Arc<Jobs>,
+    owner: String,
+    job_id: String,
+    written: fn(&JobEvent, &JobRow) -> String,
+    until: fn(JobState) -> bool,
+) -> HttpResponse {
     let permit = request.extensions().get::<Permit>().cloned();
-    let job_id = id.into_inner();
-    let watching =
-        Watching { jobs, owner, job_id, since: Instant::now(), first: None, ended: false, _permit: permit };
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .streaming(stream::unfold(watching, Watching::next)))
+    let (since, first, ended) = (Instant::now(), None, false);
+    let watching = Watching { jobs, owner, job_id, since, first, ended, written, until, _permit: permit };
+    HttpResponse::Ok().content_type("text/event-stream").streaming(stream::unfold(watching, Watching::next))
 }

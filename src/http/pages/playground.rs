@@ -8,11 +8,14 @@ use actix_web::http::header::LOCATION;
 use actix_web::post;
 use actix_web::web;
 use actix_web::web::Data;
-use actix_web::web::Query;
 use askama::Template;
 use bumpalo::Bump;
 
 use crate::http::body;
+use crate::http::pages::form;
+use crate::http::pages::form::FormError;
+use crate::http::pages::form::pairs;
+use crate::http::pages::form::value;
 use crate::http::pages::page;
 use crate::http::pages::rules::RuleWords;
 use crate::http::pages::shown::Shown;
@@ -41,12 +44,6 @@ struct Choice {
 struct Group {
     title: String,
     rules: Vec<Choice>,
-}
-
-/// Something wrong in the form, with the field that it is about.
-struct FormError {
-    field: &'static str,
-    message: String,
 }
 
 /// What came of a try.
@@ -92,7 +89,7 @@ pub async fn show(request: HttpRequest, served: Data<Served>) -> Result<HttpResp
     let chosen =
         value(&asked, "rule").and_then(|id| in_force.catalog.pack.rule(id)).or_else(|| rules.first());
     let test = value(&asked, "test").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let mut template = form(&in_force, chosen, test, &served);
+    let mut template = filled(&in_force, chosen, test, &served);
     if value(&asked, "rule").is_some_and(|id| in_force.catalog.pack.rule(id).is_none()) {
         let message = "Choose a rule from the list".to_owned();
         template.errors.push(FormError { field: "rule", message });
@@ -104,20 +101,16 @@ pub async fn show(request: HttpRequest, served: Data<Served>) -> Result<HttpResp
 #[post("/playground")]
 pub async fn submit(
     request: HttpRequest,
-    mut payload: web::Payload,
+    payload: web::Payload,
     served: Data<Served>,
 ) -> Result<HttpResponse, Refusal> {
-    body::expect_type(&request, &["application/x-www-form-urlencoded"])?;
-    let body = body::read(&request, &mut payload, LARGEST_FORM, served.options.body_deadline).await?;
-    let text = std::str::from_utf8(&body)
-        .map_err(|_| Refusal::new(Kind::NotUnderstood, "the form is not UTF-8; send it from the page"))?;
-    let asked = pairs(text);
+    let asked = form::read(&request, payload, LARGEST_FORM, &served).await?;
     let shared = Data::clone(&served);
     let made = web::block(move || {
         let in_force = shared.in_force.load();
         let pack = &in_force.catalog.pack;
         let rule = value(&asked, "rule").and_then(|id| pack.rule(id));
-        let mut template = form(&in_force, rule, 0, &shared);
+        let mut template = filled(&in_force, rule, 0, &shared);
         value(&asked, "record").unwrap_or_default().clone_into(&mut template.record);
         value(&asked, "as_at").unwrap_or_default().clone_into(&mut template.as_at);
         attempt(&in_force, rule, &mut template);
@@ -128,16 +121,8 @@ pub async fn submit(
     page(status, &template)
 }
 
-fn pairs(text: &str) -> Vec<(String, String)> {
-    Query::<Vec<(String, String)>>::from_query(text).map(Query::into_inner).unwrap_or_default()
-}
-
-fn value<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
-    pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
-}
-
 /// The form with a rule chosen and the record of one of its tests.
-fn form(in_force: &InForce, rule: Option<&Rule>, test: usize, served: &Served) -> PlaygroundTemplate {
+fn filled(in_force: &InForce, rule: Option<&Rule>, test: usize, served: &Served) -> PlaygroundTemplate {
     let pack = &in_force.catalog.pack;
     let chosen = rule.map_or_else(String::new, |rule| rule.facts.id.clone());
     let groups = pack.standards.iter().map(|standard| Group {

@@ -14,10 +14,10 @@ use crate::http::fixture::house_with;
 use crate::http::fixture::json_of;
 use crate::http::fixture::record;
 
-const EDGE: &str = "the-edge-of-a-part";
+pub const EDGE: &str = "the-edge-of-a-part";
 
 /// A form with texts and files.
-fn form(texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn form(texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, text) in texts {
         write!(body, "--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
@@ -70,7 +70,7 @@ impl House {
     }
 }
 
-fn lines(records: usize) -> Vec<u8> {
+pub fn lines(records: usize) -> Vec<u8> {
     let one = |number: usize| {
         let mut record = record();
         record["la_child_id"] = json!(format!("T{number}"));

@@ -1,6 +1,7 @@
 //! The service on a free port, asked by a client as any other would: saves, streams, rules, keys, reload, stopping.
 
 mod access;
+mod browser;
 mod fixture;
 mod jobs;
 mod operations;
@@ -8,4 +9,6 @@ mod pages;
 mod rules;
 mod save;
 mod stream;
+mod upload;
+mod upload_tables;
 mod waivers;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casecheck::jobs::Ask;
+use casecheck::jobs::Hold;
 use casecheck::jobs::JobError;
 use casecheck::jobs::Jobs;
 use casecheck::jobs::Options;
@@ -173,6 +174,7 @@ pub fn ask() -> Ask {
         columns: Vec::new(),
         baseline: None,
         callback: None,
+        hold: Hold::Never,
         files: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 mod callbacks;
 pub mod fixture;
+mod held;
 mod killed;
 mod outage;
 mod run;

@@ -56,7 +56,7 @@ async fn with_a_chunk(store: &Store) {
     assert_eq!(store.add_job(&job(1)).await.unwrap(), Added::New);
     let claim = store.claim_job(1, 10).await.unwrap().unwrap();
     let chunk = NewChunk { first_record: 0, records: 4, spool_from: 0 };
-    assert!(store.prepared(&claim, &[chunk], "{}", 2).await.unwrap());
+    assert!(store.prepared(&claim, &[chunk], "{}", false, 2).await.unwrap());
 }
 
 fn done(finding: &str) -> DoneChunk {
