@@ -25,7 +25,7 @@ fn missing() -> Option<&'static str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_uploads_a_file_watches_it_and_reads_the_findings() {
     if let Some(what) = missing() {
-        println!("skipped: the walk in a browser, as {what} is not here");
+        println!("skipped: the browser test, as {what} is not here");
         return;
     }
     let house = house_with(|options| {

@@ -59,7 +59,7 @@ async fn tables_are_recognised_a_near_name_is_confirmed_and_the_files_are_not_se
     assert!(!done.contains("REASON_PLACE_CHNGE=") && done.contains("line 3"), "{done}");
     let rules = house.page(&format!("{job}/rules")).await;
     assert!(rules.contains("could not run"), "{rules}");
-    assert_eq!(std::fs::read_dir(house.folder.path().join("data/jobs")).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(house.data.path().join("jobs")).unwrap().count(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
