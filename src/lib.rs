@@ -4,6 +4,7 @@
 //! `validator` gathers the answer, `catalog` holds what is judged by, `report`, `http` and `cli` bring it to people.
 //! `docs/ARCHITECTURE.md` has the floors; `tests/it/layering.rs` keeps them.
 
+pub mod archive;
 pub mod calendar;
 pub mod catalog;
 pub mod cli;

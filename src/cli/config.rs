@@ -38,6 +38,7 @@ const SETTINGS: &[(&str, Holds, &str)] = &[
     ("catalog", Holds::Text, "null"),
     ("connections", Holds::Number, "4096"),
     ("data", Holds::Text, "\"casecheck-data\""),
+    ("job_chunk_kib", Holds::Number, "512"),
     ("job_lease_seconds", Holds::Number, "30"),
     ("job_threads", Holds::Number, "0"),
     ("keys", Holds::Tables, "[]"),

@@ -20,6 +20,10 @@ pub(super) fn options(settings: &Settings) -> Result<Option<Options>, Failure> {
     if lease == 0 {
         return Err(settings.wrong("job_lease_seconds", "a claim must hold for a second at least"));
     }
+    let chunk: usize = settings.get("job_chunk_kib")?;
+    if !(1..=16_384).contains(&chunk) {
+        return Err(settings.wrong("job_chunk_kib", "a chunk has 1 to 16,384 KiB of records"));
+    }
     let mib: u64 = settings.get("largest_input_mib")?;
     let hosts: String = settings.get("allowed_hosts")?;
     let secret: Option<String> = settings.get("callback_secret")?;
@@ -27,6 +31,7 @@ pub(super) fn options(settings: &Settings) -> Result<Option<Options>, Failure> {
         store: settings.get::<Option<String>>("store")?.unwrap_or_else(|| plain.store.clone()),
         threads: threads(settings.get("job_threads")?),
         lease: Duration::from_secs(lease),
+        chunk_bytes: chunk << 10,
         input_bytes: mib.saturating_mul(1 << 20),
         callbacks: Callbacks {
             hosts: hosts

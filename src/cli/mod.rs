@@ -23,6 +23,7 @@ mod load;
 mod output;
 mod progress;
 mod results;
+mod resumable;
 mod rules;
 mod schemas;
 mod serve;

@@ -13,14 +13,35 @@ use crate::extracts::layout::LayoutTable;
 use crate::extracts::layout::Part;
 use crate::extracts::sort::Entry;
 use crate::extracts::values;
+use crate::extracts::values::Dates;
 use crate::model::PlaceTable;
 use crate::model::PlacedRow;
+use crate::model::PlacedSheet;
 use crate::model::Pointer;
+use crate::tables::TableForm;
 
-/// A table that is there: its file, and for each column whether the file has it.
+/// A table that is there.
 pub(super) struct Present {
     pub(super) file: Arc<str>,
+    pub(super) sheet: Option<Arc<PlacedSheet>>,
+    /// The file and the sheet: what its coercions are counted under.
+    pub(super) name: Arc<str>,
+    pub(super) form: TableForm,
+    /// For each column of the layout's table, whether it is there.
     pub(super) columns: Vec<bool>,
+}
+
+impl Present {
+    /// The place of what one of its rows fills, or of all of it.
+    fn row(&self, pointer: Pointer, line: Option<u64>) -> PlacedRow {
+        PlacedRow {
+            pointer,
+            file: Arc::clone(&self.file),
+            sheet: self.sheet.clone(),
+            line,
+            fields: Vec::new(),
+        }
+    }
 }
 
 /// A record while it is put together.
@@ -66,12 +87,9 @@ impl Making<'_> {
     fn root(&mut self, present: &[Option<Present>], entries: &[Entry]) {
         let Some(first) = entries.first() else { return };
         if let Some(Some(there)) = present.get(usize::from(first.table)) {
-            self.places.rows.push(PlacedRow {
-                pointer: Pointer::root(),
-                file: Arc::clone(&there.file),
-                line: Some(first.line),
-                fields: vec![(Arc::from("/la_child_id"), Arc::from(self.layout.child.as_str()))],
-            });
+            let mut row = there.row(Pointer::root(), Some(first.line));
+            row.fields.push((Arc::from("/la_child_id"), Arc::from(self.layout.child.as_str())));
+            self.places.rows.push(row);
         }
     }
 
@@ -80,12 +98,7 @@ impl Making<'_> {
         for part in table.parts.iter().filter(|part| part.many && part.when.is_none()) {
             let mut pointer = Pointer::root();
             list(&mut self.record, &part.steps, &mut pointer);
-            self.places.rows.push(PlacedRow {
-                pointer,
-                file: Arc::clone(&there.file),
-                line: None,
-                fields: Vec::new(),
-            });
+            self.places.rows.push(there.row(pointer, None));
         }
     }
 
@@ -106,15 +119,14 @@ impl Making<'_> {
         if !wanted {
             return;
         }
-        let mut pointer = pointer_of(&part.steps);
+        let mut pointer = pointer_of(&self.record, &part.steps);
         if part.many {
             pointer = Pointer::root();
             let Some(items) = list(&mut self.record, &part.steps, &mut pointer) else { return };
             pointer.push_index(items.len());
             items.push(Value::Object(Map::new()));
         }
-        let mut row =
-            PlacedRow { pointer, file: Arc::clone(&there.file), line: Some(entry.line), fields: Vec::new() };
+        let mut row = there.row(pointer, Some(entry.line));
         self.fill_fields(table, part, there, entry, &mut row);
         if let Some(when) = &part.when {
             row.fields.extend(name_of(table, when.column).map(|column| (Arc::from(""), column)));
@@ -131,18 +143,19 @@ impl Making<'_> {
         row: &mut PlacedRow,
     ) {
         let mut taken = HashSet::new();
+        let dates = Dates { forms: &self.layout.dates, table: there.form };
         for target in part.targets.iter().filter(|target| there.columns.get(target.column) == Some(&true)) {
             let Some(column) = name_of(table, target.column) else { continue };
             let cell = entry.cells.get(target.column).map_or("", String::as_str);
             let found = match cell {
                 "" => None,
-                cell => values::value(target, cell, &self.layout.dates, taken.contains(&target.column)),
+                cell => values::value(target, cell, dates, taken.contains(&target.column)),
             };
             if found.is_some() {
                 taken.insert(target.column);
             }
             if let Some(coercion) = found.as_ref().and_then(|(_, coercion)| *coercion) {
-                self.coercions.note(coercion, &there.file, &column, entry.line);
+                self.coercions.note(coercion, &there.name, &column, entry.line);
             }
             let field: Arc<str> = Arc::from(format!("/{}", target.names.join("/")));
             if part.many {
@@ -157,7 +170,7 @@ impl Making<'_> {
             pointer.push_key(&target.names.join("/"));
             match (found, known) {
                 (Some((value, _)), Some(known)) if value != known => {
-                    self.coercions.note(Coercion::Differs, &there.file, &column, entry.line);
+                    self.coercions.note(Coercion::Differs, &there.name, &column, entry.line);
                 }
                 (Some((value, _)), None) => {
                     set(object, &target.names, value);
@@ -188,7 +201,8 @@ fn name_of(table: &LayoutTable, column: usize) -> Option<Arc<str>> {
     table.columns.get(column).map(|column| Arc::from(column.name.as_str()))
 }
 
-/// The list at the end of these steps, made where it is not there; lists on the way have one item.
+/// The list at the end of these steps, made where it is not there. In a list on the way the last item is meant: the one that this row, or
+/// the row before, has become.
 fn list<'v>(
     record: &'v mut Value,
     steps: &[(String, bool)],
@@ -208,12 +222,12 @@ fn walk<'v>(record: &'v mut Value, steps: &[(String, bool)], pointer: &mut Point
         let empty = if *many { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
         here = here.as_object_mut()?.entry(name.as_str()).or_insert(empty);
         if *many {
-            pointer.push_index(0);
             let items = here.as_array_mut()?;
             if items.is_empty() {
                 items.push(Value::Object(Map::new()));
             }
-            here = items.first_mut()?;
+            pointer.push_index(items.len() - 1);
+            here = items.last_mut()?;
         }
     }
     Some(here)
@@ -225,7 +239,7 @@ fn object<'v>(
     steps: &[(String, bool)],
     make: bool,
 ) -> (Option<&'v mut Value>, Pointer) {
-    let mut pointer = pointer_of(steps);
+    let mut pointer = pointer_of(record, steps);
     if !make && record.pointer(pointer.as_str()).is_none() {
         return (None, pointer);
     }
@@ -234,12 +248,17 @@ fn object<'v>(
     (found, pointer)
 }
 
-fn pointer_of(steps: &[(String, bool)]) -> Pointer {
+/// Where these steps lead, or would lead once something is put there.
+fn pointer_of(record: &Value, steps: &[(String, bool)]) -> Pointer {
     let mut pointer = Pointer::root();
+    let mut here = Some(record);
     for (name, many) in steps {
         pointer.push_key(name);
+        here = here.and_then(|here| here.get(name));
         if *many {
-            pointer.push_index(0);
+            let items = here.and_then(Value::as_array);
+            pointer.push_index(items.map_or(0, |items| items.len().saturating_sub(1)));
+            here = items.and_then(|items| items.last());
         }
     }
     pointer

@@ -7,17 +7,22 @@ use serde::Serialize;
 
 use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
+use crate::extracts::coercion::Counted;
+use crate::extracts::coercion::Key;
 use crate::extracts::group::GroupError;
 use crate::extracts::group::GroupLimits;
 use crate::extracts::group::Grouped;
 use crate::extracts::group::group;
 use crate::extracts::layout::Layout;
+use crate::extracts::opened::NotOfChildren;
+use crate::extracts::opened::Opened;
+use crate::extracts::opened::Recognised;
+use crate::extracts::opened::Suggested;
 use crate::extracts::recognise::Confirmed;
-use crate::extracts::recognise::Recognised;
-use crate::extracts::recognise::Suggested;
 use crate::extracts::recognise::Unrecognised;
 use crate::extracts::recognise::recognise;
 use crate::tables::Table;
+use crate::tables::TableForm;
 
 /// Rows that a table must have before it is said that nearly all of them are blank or at fault.
 const ENOUGH: u64 = 20;
@@ -29,12 +34,42 @@ pub struct TableFacts {
     pub table: String,
     /// The file.
     pub file: String,
-    /// How its letters are written.
+    /// The sheet, where a file holds several tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// How it is written: the encoding of text, or else `worksheet` and the like.
     pub encoding: String,
-    /// What stands between its cells.
-    pub delimiter: char,
+    /// What stands between its cells, in text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
     /// Its rows, without those that hold nothing.
     pub rows: u64,
+    /// Columns that the layout reads and that are not there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Columns with a name that the layout does not know, which were not used: letters in a sheet, otherwise numbers from 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+}
+
+impl TableFacts {
+    /// What is known of a table before its rows are read.
+    pub(super) fn of(opened: &Opened, table: &str) -> Self {
+        let form = opened.rows.form();
+        Self {
+            table: table.to_owned(),
+            file: opened.file.to_string(),
+            sheet: opened.rows.sheet().map(str::to_owned),
+            encoding: form.words().to_owned(),
+            delimiter: match form {
+                TableForm::Text { delimiter, .. } => Some(delimiter),
+                TableForm::Sheet { .. } | TableForm::Named(_) => None,
+            },
+            rows: 0,
+            missing: opened.missing.clone(),
+            unknown: opened.unknown.clone(),
+        }
+    }
 }
 
 /// A column in which nearly nothing is recorded: probably a fault of the extract.
@@ -42,6 +77,9 @@ pub struct TableFacts {
 pub struct MostlyBlank {
     /// The file.
     pub file: String,
+    /// The sheet of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// The column.
     pub column: String,
     /// Rows in which it is blank.
@@ -51,6 +89,11 @@ pub struct MostlyBlank {
 }
 
 impl MostlyBlank {
+    /// The table, for people.
+    pub fn table(&self) -> String {
+        table_name(&self.file, self.sheet.as_deref())
+    }
+
     /// Whether more than nine in ten of at least twenty are so.
     pub fn is_worth_saying(so: u64, all: u64) -> bool {
         all >= ENOUGH && so.saturating_mul(10) > all.saturating_mul(9)
@@ -65,6 +108,8 @@ pub enum Lack {
     Table(String),
     /// A column that a table does not have, `Reviews.REVIEW_CODE`.
     Column(String),
+    /// A list of which the layout holds only a part.
+    OnlyPart(String),
     /// A part of the record that no table of the layout holds.
     NeverHeld(String),
 }
@@ -75,6 +120,12 @@ impl Lack {
         match self {
             Self::Table(name) => format!("the table {name} was not given"),
             Self::Column(name) => format!("the column {name} is missing"),
+            Self::OnlyPart(field) => {
+                let list = field.rsplit_once("[]").map_or(field.as_str(), |(list, _)| list).replace("[]", "");
+                format!(
+                    "{layout} holds only the latest of `{list}`, or those of the last months, and they need all"
+                )
+            }
             Self::NeverHeld(field) => {
                 let section = field.split(['.', '[']).next().unwrap_or(field);
                 format!("{layout} does not hold what they read in `{section}`")
@@ -92,6 +143,15 @@ pub struct ExtractFacts {
     pub tables: Vec<TableFacts>,
     /// Files that no table of the layout is like; they were not read.
     pub not_recognised: Vec<String>,
+    /// Tables of the layout that were not given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_given: Vec<String>,
+    /// Sheets beside the tables: without a column for the child's id, or with nothing in them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_sheets: Vec<String>,
+    /// Files and sheets whose rows are about no child; they were not read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_of_children: Vec<NotOfChildren>,
     /// Columns that may be one of the layout's, and were not used.
     pub suggested: Vec<Suggested>,
     /// Columns in which nearly nothing is recorded.
@@ -102,6 +162,14 @@ pub struct ExtractFacts {
     pub not_run: Vec<NotRun>,
     /// How often each kind of coercion.
     pub coercions: Vec<CoercionLine>,
+}
+
+impl ExtractFacts {
+    /// Whether every rule lacked something, so that only the form of values was checked.
+    pub fn no_rule_ran(&self) -> bool {
+        let rules: BTreeSet<&String> = self.not_run.iter().flat_map(|line| &line.rules).collect();
+        rules.len() == self.rules_expected
+    }
 }
 
 /// Rules that could not run for want of something.
@@ -121,28 +189,70 @@ pub struct CoercionLine {
     pub kind: Coercion,
     /// The file.
     pub file: String,
+    /// The sheet of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// The column; empty where it is about whole rows.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub column: String,
     /// How often.
     pub count: u64,
-    /// The lines of the first ten.
+    /// The lines of the first ten; in a sheet the numbers of their rows.
     pub lines: Vec<u64>,
+    /// The cells of the first ten, in a sheet: `H27`, or `27:27` for a whole row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<String>,
 }
 
 impl CoercionLine {
     /// All of them, the gravest first.
     pub fn of(coercions: &Coercions) -> Vec<Self> {
-        let line =
-            |((kind, file, column), counted): (&crate::extracts::Key, &crate::extracts::Counted)| Self {
+        let line = |((kind, name, column), counted): (&Key, &Counted)| {
+            let (file, sheet) = match coercions.sheet(name) {
+                Some((file, sheet)) => (file, Some(sheet)),
+                None => (name.as_str(), None),
+            };
+            let letters = sheet.and_then(|sheet| sheet.letters_of(column));
+            let cell = |line: &u64| match letters {
+                Some(letters) => format!("{letters}{line}"),
+                None => format!("{line}:{line}"),
+            };
+            Self {
                 kind: *kind,
-                file: file.clone(),
+                file: file.to_owned(),
+                sheet: sheet.map(|sheet| sheet.name.clone()),
                 column: column.clone(),
                 count: counted.count,
                 lines: counted.lines.clone(),
-            };
+                cells: sheet.iter().flat_map(|_| counted.lines.iter().map(cell)).collect(),
+            }
+        };
         coercions.all().map(line).collect()
     }
+
+    /// The table, for people.
+    pub fn table(&self) -> String {
+        table_name(&self.file, self.sheet.as_deref())
+    }
+
+    /// Where the first of them are, up to so many, for people: `line 2, 5 …`, `List 8!H27, H31 …`, `List 8, row 27 …`.
+    pub fn places(&self, most: usize) -> String {
+        let more = if self.count > most.min(self.lines.len()) as u64 { " …" } else { "" };
+        let lines = || self.lines.iter().take(most).map(u64::to_string).collect::<Vec<_>>().join(", ");
+        match &self.sheet {
+            Some(sheet) if self.column.is_empty() => format!("{sheet}, row {}{more}", lines()),
+            Some(sheet) => {
+                let cells: Vec<&str> = self.cells.iter().take(most).map(String::as_str).collect();
+                format!("{sheet}!{}{more}", cells.join(", "))
+            }
+            None => format!("line {}{more}", lines()),
+        }
+    }
+}
+
+/// A file and its sheet as one name for people.
+pub fn table_name(file: &str, sheet: Option<&str>) -> String {
+    sheet.map_or_else(|| file.to_owned(), |sheet| format!("{file}, {sheet}"))
 }
 
 /// Files that have been recognised.
@@ -179,6 +289,26 @@ impl<'l> Extract<'l> {
         &self.all.strangers
     }
 
+    /// Sheets beside the tables that hold nothing about children.
+    pub fn other_sheets(&self) -> &[String] {
+        &self.all.other_sheets
+    }
+
+    /// The tables of the layout that were not given, those about no child aside.
+    pub fn not_given(&self) -> Vec<String> {
+        let tables = self.all.layout.tables.iter().enumerate();
+        let given = |at: usize| self.all.opened.iter().any(|opened| opened.table == at);
+        tables
+            .filter(|(at, table)| table.not_of_children.is_none() && !given(*at))
+            .map(|(_, table)| table.name.clone())
+            .collect()
+    }
+
+    /// Files and sheets whose rows are about no child.
+    pub fn not_of_children(&self) -> &[NotOfChildren] {
+        &self.all.not_of_children
+    }
+
     /// Columns that may be one of the layout's.
     pub fn suggested(&self) -> &[Suggested] {
         &self.all.suggested
@@ -192,13 +322,15 @@ impl<'l> Extract<'l> {
     fn lack(&self, read: &str) -> Lack {
         let layout = self.all.layout;
         let opened = |table: usize| self.all.opened.iter().any(|opened| opened.table == table);
-        let mut column_lacking = None;
+        let (mut column_lacking, mut partial) = (None, false);
         for (at, table) in layout.tables.iter().enumerate() {
             for part in &table.parts {
                 let target = part.targets.iter().find(|target| part.path_of(&target.names) == read);
                 let here =
                     target.is_some() || part.text == read || part.text.starts_with(&format!("{read}."));
-                if here && !opened(at) {
+                partial |= here && part.partial;
+                // To be given another part would be of no help.
+                if here && !part.partial && !opened(at) {
                     return Lack::Table(table.name.clone());
                 }
                 let column =
@@ -207,6 +339,9 @@ impl<'l> Extract<'l> {
                     column_lacking = Some(Lack::Column(format!("{}.{}", table.name, column.name)));
                 }
             }
+        }
+        if partial {
+            return Lack::OnlyPart(read.to_owned());
         }
         column_lacking.unwrap_or_else(|| Lack::NeverHeld(read.to_owned()))
     }

@@ -11,8 +11,8 @@ use crate::extracts::coercion::Coercions;
 use crate::extracts::extract::MostlyBlank;
 use crate::extracts::extract::TableFacts;
 use crate::extracts::layout::Layout;
-use crate::extracts::recognise::Opened;
-use crate::extracts::recognise::Recognised;
+use crate::extracts::opened::Opened;
+use crate::extracts::opened::Recognised;
 use crate::extracts::sort::Entry;
 use crate::extracts::sort::Sorted;
 use crate::extracts::sort::Sorter;
@@ -53,10 +53,10 @@ pub enum GroupError {
     Unreadable(UnreadableTable),
     /// The temporary files cannot be written or read.
     Temporary(io::ErrorKind),
-    /// The rows of one child are too many: the file and the line at which the limit was reached.
-    TooMuch(Arc<str>, u64),
-    /// The header of another table stands among the rows.
-    SecondTable(Arc<str>, u64),
+    /// The rows of one child are too many: the place at which the limit was reached.
+    TooMuch(String),
+    /// The header of another table stands among the rows: its place, and whether that is a sheet.
+    SecondTable(String, bool),
 }
 
 impl fmt::Display for GroupError {
@@ -66,17 +66,12 @@ impl fmt::Display for GroupError {
             Self::Temporary(kind) => {
                 write!(out, "the temporary files for sorting cannot be used ({kind}): is the disk full?")
             }
-            Self::TooMuch(file, line) => {
-                write!(
-                    out,
-                    "{file}, line {line}: one child has too many rows; is the child's id the same everywhere?"
-                )
+            Self::TooMuch(place) => {
+                write!(out, "{place}: one child has too many rows; is the child's id the same everywhere?")
             }
-            Self::SecondTable(file, line) => {
-                write!(
-                    out,
-                    "{file}, line {line}: the header of a second table begins here; make it a file of its own"
-                )
+            Self::SecondTable(place, in_sheet) => {
+                let own = if *in_sheet { "sheet" } else { "file" };
+                write!(out, "{place}: the header of a second table begins here; make it a {own} of its own")
             }
         }
     }
@@ -153,10 +148,8 @@ impl Grouped<'_> {
             cost += entry.cost();
             if cost > self.limits.child_bytes {
                 let file = self.present.get(usize::from(entry.table)).and_then(Option::as_ref);
-                return Err(GroupError::TooMuch(
-                    file.map_or_else(|| Arc::from(""), |there| Arc::clone(&there.file)),
-                    entry.line,
-                ));
+                let place = |there: &Present| place_of(&there.name, there.sheet.is_some(), entry.line);
+                return Err(GroupError::TooMuch(file.map(place).unwrap_or_default()));
             }
             entries.push(entry);
         }
@@ -191,7 +184,13 @@ pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<
     for opened in all.opened {
         if let Some(place) = present.get_mut(opened.table) {
             let columns = opened.columns.iter().map(Option::is_some).collect();
-            *place = Some(Present { file: Arc::clone(&opened.file), columns });
+            *place = Some(Present {
+                file: Arc::clone(&opened.file),
+                sheet: opened.sheet.clone(),
+                name: Arc::clone(&opened.name),
+                form: opened.rows.form(),
+                columns,
+            });
         }
         reading.table(opened)?;
     }
@@ -208,6 +207,11 @@ pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<
     })
 }
 
+/// A row of a table, for people.
+fn place_of(table: &str, in_sheet: bool, line: u64) -> String {
+    format!("{table}, {} {line}", if in_sheet { "row" } else { "line" })
+}
+
 /// Tables while they are read.
 struct Reading<'l> {
     layout: &'l Layout,
@@ -219,66 +223,62 @@ struct Reading<'l> {
 
 impl Reading<'_> {
     fn table(&mut self, opened: Opened) -> Result<(), GroupError> {
-        let Opened { table, file, rows, header, width, columns } = opened;
-        let Some(of) = self.layout.tables.get(table) else { return Ok(()) };
-        let mut facts = TableFacts {
-            table: of.name.clone(),
-            file: file.to_string(),
-            encoding: rows.encoding().word().to_owned(),
-            delimiter: rows.delimiter(),
-            rows: 0,
-        };
+        let Some(of) = self.layout.tables.get(opened.table) else { return Ok(()) };
+        let mut facts = TableFacts::of(&opened, &of.name);
+        let Opened { table, sheet, name, rows, header, width, columns, .. } = opened;
         let mut blanks = vec![0_u64; columns.len()];
         let number = u16::try_from(table).unwrap_or(u16::MAX);
         for line in rows.rows(header) {
             let row = match line? {
                 TableLine::Row(row) => row,
                 TableLine::Skipped(line, why) => {
-                    self.coercions.note(of_skip(why), &file, "", line);
+                    self.coercions.note(of_skip(why), &name, "", line);
                     continue;
                 }
             };
             if self.is_header(&row) {
-                return Err(GroupError::SecondTable(file, row.line));
+                let place = place_of(&name, sheet.is_some(), row.line);
+                return Err(GroupError::SecondTable(place, sheet.is_some()));
             }
             facts.rows += 1;
-            self.check_width(&row, width, &file);
+            self.check_width(&row, width, sheet.is_some(), &name);
             let mut cells = Vec::with_capacity(columns.len());
             for ((index, column), blank) in columns.iter().zip(&of.columns).zip(&mut blanks) {
                 let written = index.and_then(|index| row.get(index)).unwrap_or_default();
                 let (value, mess) = clean(written);
                 if let Some(mess) = mess {
-                    self.coercions.note(of_mess(mess), &file, &column.name, row.line);
+                    self.coercions.note(of_mess(mess), &name, &column.name, row.line);
                 }
                 *blank += u64::from(value.is_empty());
                 cells.push(value.to_owned());
             }
             let child = cells.first().cloned().unwrap_or_default();
             if child.is_empty() {
-                self.coercions.note(Coercion::RowWithoutChild, &file, &self.layout.child, row.line);
+                self.coercions.note(Coercion::RowWithoutChild, &name, &self.layout.child, row.line);
                 continue;
             }
             if id_was_altered(&child) {
-                self.coercions.note(Coercion::AlteredByExcel, &file, &self.layout.child, row.line);
+                self.coercions.note(Coercion::AlteredByExcel, &name, &self.layout.child, row.line);
             }
             self.sorter.push(Entry { child, table: number, line: row.line, cells })?;
         }
         for ((column, index), blank) in of.columns.iter().zip(&columns).zip(blanks) {
             let counts = index.is_some() && !column.often_blank && column.unused.is_none();
             if counts && MostlyBlank::is_worth_saying(blank, facts.rows) {
-                let file = file.to_string();
-                self.blank.push(MostlyBlank { file, column: column.name.clone(), blank, rows: facts.rows });
+                let (file, sheet, rows) = (facts.file.clone(), facts.sheet.clone(), facts.rows);
+                self.blank.push(MostlyBlank { file, sheet, column: column.name.clone(), blank, rows });
             }
         }
         self.tables.push(facts);
         Ok(())
     }
 
-    fn check_width(&mut self, row: &Row, width: usize, file: &str) {
+    /// A worksheet keeps no cells behind the last in which something stands, so that only a row of text can be too short.
+    fn check_width(&mut self, row: &Row, width: usize, in_sheet: bool, file: &str) {
         let beyond = row.cells().skip(width).any(|cell| !clean(cell).0.is_empty());
         if beyond {
             self.coercions.note(Coercion::RowTooLong, file, "", row.line);
-        } else if row.width() < width {
+        } else if row.width() < width && !in_sheet {
             self.coercions.note(Coercion::RowTooShort, file, "", row.line);
         }
     }
@@ -289,7 +289,8 @@ impl Reading<'_> {
         for cell in row.cells().map(|cell| clean(cell).0).filter(|cell| !cell.is_empty()) {
             let plain = normalised(cell);
             let mut columns = self.layout.tables.iter().flat_map(|table| &table.columns);
-            if !columns.any(|column| normalised(&column.name) == plain) {
+            let named = |name: &String| normalised(name) == plain;
+            if !columns.any(|column| named(&column.name) || column.aliases.iter().any(named)) {
                 return false;
             }
             names += 1;
@@ -310,5 +311,6 @@ fn of_mess(mess: Mess) -> Coercion {
     match mess {
         Mess::Spaces => Coercion::Spaces,
         Mess::EmptyMarker => Coercion::EmptyMarker,
+        Mess::NotCalculated => Coercion::NotCalculated,
     }
 }

@@ -38,6 +38,8 @@ pub struct LayoutTable {
     pub columns: Vec<LayoutColumn>,
     /// Whether a child without a row in it has none of what it lists.
     pub(super) complete: bool,
+    /// Why its rows are about no child.
+    pub(super) not_of_children: Option<String>,
     pub(super) parts: Vec<Part>,
 }
 
@@ -65,6 +67,8 @@ pub(super) struct Part {
     pub(super) text: String,
     /// Whether each row is an item of a list.
     pub(super) many: bool,
+    /// Whether only some items of the list are in the table: the latest, those of the last months.
+    pub(super) partial: bool,
     pub(super) when: Option<When>,
     pub(super) sets: Vec<(Vec<String>, Value)>,
     pub(super) targets: Vec<Target>,
@@ -121,6 +125,48 @@ pub(super) enum DateForm {
     ExcelSerial,
 }
 
+impl Kind {
+    /// The kind that this word of a mapping file names.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "date" => Self::Date,
+            "code" => Self::Code,
+            "text" => Self::Text,
+            "id" => Self::Id,
+            "flag" => Self::Flag,
+            "whole_number" => Self::WholeNumber,
+            _ => return None,
+        })
+    }
+}
+
+impl Take {
+    /// The part of a cell that this word names; all of it where none is written.
+    pub(super) fn from_word(word: Option<&str>) -> Self {
+        match word {
+            Some("first") => Self::First,
+            Some("rest") => Self::Rest,
+            Some("if_code") => Self::IfCode,
+            Some("if_date") => Self::IfDate,
+            Some("otherwise") => Self::Otherwise,
+            _ => Self::Whole,
+        }
+    }
+}
+
+impl DateForm {
+    /// The form that this word names.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "dd/mm/yyyy" => Self::DayMonthYear,
+            "yyyy-mm-dd" => Self::Iso,
+            "d-mmm-yy" => Self::DayNameYear,
+            "excel_serial" => Self::ExcelSerial,
+            _ => return None,
+        })
+    }
+}
+
 impl Layout {
     /// The table of this name.
     pub fn table(&self, name: &str) -> Option<usize> {
@@ -133,7 +179,7 @@ impl Layout {
         let mut all = self.not_recorded.clone();
         all.insert("la_child_id".to_owned());
         for (at, table) in self.tables.iter().enumerate().filter(|(at, _)| found(*at, 0)) {
-            for part in &table.parts {
+            for part in table.parts.iter().filter(|part| !part.partial) {
                 if part.when.as_ref().is_some_and(|when| !found(at, when.column)) {
                     continue;
                 }
@@ -144,6 +190,13 @@ impl Layout {
                 for (names, _) in &part.sets {
                     add_with_parents(&part.path_of(names), &mut all);
                 }
+            }
+        }
+        // Of what is in full nowhere, a part is not enough to go by.
+        let parts = || self.tables.iter().flat_map(|table| &table.parts);
+        for part in parts().filter(|part| part.partial) {
+            if !parts().any(|other| !other.partial && other.text == part.text) {
+                all.remove(&part.text);
             }
         }
         all

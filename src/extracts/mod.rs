@@ -1,7 +1,7 @@
 //! Extracts: the tables of a return become case records, one a child. What a column means is data, a mapping file; here is how it is
 //! read, checked against the record schema and followed.
 //!
-//! The way of an extract: `recognise` tells which file is which table, `group` cleans the rows and brings those of a child together in
+//! The way of an extract: `recognise` tells which file is which table (`opened` what its header says), `group` cleans the rows and brings those of a child together in
 //! bounded memory, `assemble` makes the record and the table of its places, `values` each value. Nothing is changed unsaid: `coercion`
 //! counts and locates. `cli` runs it; records go on as JSON, as though somebody had sent them.
 
@@ -11,6 +11,7 @@ mod extract;
 mod forms;
 mod group;
 mod layout;
+mod opened;
 mod read;
 mod recognise;
 mod sort;
@@ -27,6 +28,7 @@ pub use extract::Lack;
 pub use extract::MostlyBlank;
 pub use extract::NotRun;
 pub use extract::TableFacts;
+pub use extract::table_name;
 pub use forms::COLUMN;
 pub use forms::LAYOUT;
 pub use forms::PART;
@@ -38,7 +40,8 @@ pub use group::Grouped;
 pub use layout::Layout;
 pub use layout::LayoutColumn;
 pub use layout::LayoutTable;
+pub use opened::NotOfChildren;
+pub use opened::Suggested;
 pub use read::read_layout;
 pub use recognise::Confirmed;
-pub use recognise::Suggested;
 pub use recognise::Unrecognised;

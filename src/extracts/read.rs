@@ -37,7 +37,7 @@ use crate::tables::normalised;
 pub fn read_layout(file: &Arc<SourceFile>, record: &Shape) -> Result<Layout, Vec<Problem>> {
     let written = crate::form::read(file).map_err(|problem| vec![problem])?;
     let problems = Problems::of(file);
-    let layout = Reader { record, problems: &problems }.layout(file, &written);
+    let layout = Reader { record, problems: &problems, flags: BTreeMap::new() }.layout(file, &written);
     match layout {
         Some(layout) if problems.is_empty() => Ok(layout),
         _ if problems.is_empty() => Err(vec![Problem::at(file, 0..0, "this layout could not be read")]),
@@ -48,6 +48,8 @@ pub fn read_layout(file: &Arc<SourceFile>, record: &Shape) -> Result<Layout, Vec
 struct Reader<'r> {
     record: &'r Shape,
     problems: &'r Problems,
+    /// How the layout writes flags.
+    flags: BTreeMap<String, Value>,
 }
 
 /// The steps to a place, its shape and its name.
@@ -74,13 +76,15 @@ impl Columns {
 }
 
 impl Reader<'_> {
-    fn layout(&self, file: &SourceFile, written: &Written) -> Option<Layout> {
+    fn layout(&mut self, file: &SourceFile, written: &Written) -> Option<Layout> {
         let fields = Fields::read(written, &LAYOUT, self.problems)?;
+        self.flags = self.flags(entries(fields.get("flags")));
+        let common = self.common(&fields.many("every_table"));
         let child = fields.text("child").unwrap_or_default().to_owned();
         let aliases = texts(&fields.many("child_aliases"));
         let mut tables: Vec<LayoutTable> = Vec::new();
         for entry in entries(fields.get("tables")) {
-            if let Some(table) = self.table(entry, &child, &aliases) {
+            if let Some(table) = self.table(entry, (&child, &aliases), &common) {
                 self.check_names(&tables, &table, entry);
                 tables.push(table);
             }
@@ -98,7 +102,7 @@ impl Reader<'_> {
             source: text("source"),
             child,
             tables,
-            dates: fields.many("dates").iter().filter_map(|item| date_form(item.text()?)).collect(),
+            dates: fields.many("dates").iter().filter_map(|item| DateForm::from_word(item.text()?)).collect(),
             not_recorded,
         })
     }
@@ -116,17 +120,60 @@ impl Reader<'_> {
         }
     }
 
-    fn table(&self, entry: &Entry, child: &str, child_aliases: &[String]) -> Option<LayoutTable> {
+    /// What flags are written as.
+    fn flags(&self, written: &[Entry]) -> BTreeMap<String, Value> {
+        let flag = |entry: &Entry| {
+            let value = to_json(&entry.value);
+            if !matches!(value, Value::Bool(_) | Value::Null) {
+                self.problems
+                    .at(&entry.value.span, "a flag is `true`, `false` or nothing where it is not known");
+            }
+            (entry.key.clone(), value)
+        };
+        written.iter().map(flag).collect()
+    }
+
+    /// The parts of every table, if nothing is wrong with them: each problem is said once and not for each table.
+    fn common<'w>(&self, parts: &[&'w Written]) -> Vec<&'w Written> {
+        let before = self.problems.count();
+        for part in parts {
+            self.part(part, &mut Columns { all: Vec::new() });
+        }
+        if self.problems.count() == before { parts.to_vec() } else { Vec::new() }
+    }
+
+    fn table(
+        &self,
+        entry: &Entry,
+        (child, child_aliases): (&str, &[String]),
+        common: &[&Written],
+    ) -> Option<LayoutTable> {
         let fields = Fields::read(&entry.value, &TABLE, self.problems)?;
         let mut columns = Columns { all: Vec::new() };
-        let id = columns.index(child);
-        if let Some(column) = columns.all.get_mut(id) {
-            column.aliases = child_aliases.to_vec();
-            column.holds_ids = true;
+        let not_of_children = fields.text("not_of_children").map(str::to_owned);
+        let mut parts = fields.many("parts");
+        if not_of_children.is_none() {
+            let id = columns.index(child);
+            if let Some(column) = columns.all.get_mut(id) {
+                column.aliases = child_aliases.to_vec();
+                column.holds_ids = true;
+            }
+            parts.extend(common);
+        } else if let Some(part) = parts.first() {
+            self.problems.at(&part.span, "a table that is about no child fills no part of a record");
         }
-        let parts: Vec<Part> =
-            fields.many("parts").into_iter().filter_map(|part| self.part(part, &mut columns)).collect();
-        for unused in entries(fields.get("unused")) {
+        let parts: Vec<Part> = parts.into_iter().filter_map(|part| self.part(part, &mut columns)).collect();
+        self.unused(entries(fields.get("unused")), &mut columns);
+        let mut files = vec![normalised(&entry.key)];
+        files.extend(texts(&fields.many("files")).iter().map(|name| normalised(name)));
+        let complete = fields.yes("complete");
+        let (name, columns) = (entry.key.clone(), columns.all);
+        Some(LayoutTable { name, files, columns, complete, not_of_children, parts })
+    }
+
+    /// Columns that are known and have no place in the record.
+    fn unused(&self, written: &[Entry], columns: &mut Columns) {
+        for unused in written {
             let known = columns.all.iter().any(|column| column.name == unused.key);
             let at = columns.index(&unused.key);
             match (known, unused.value.text()) {
@@ -144,10 +191,6 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut files = vec![normalised(&entry.key)];
-        files.extend(texts(&fields.many("files")).iter().map(|name| normalised(name)));
-        let complete = fields.yes("complete");
-        Some(LayoutTable { name: entry.key.clone(), files, columns: columns.all, complete, parts })
     }
 
     fn part(&self, written: &Written, columns: &mut Columns) -> Option<Part> {
@@ -183,7 +226,11 @@ impl Reader<'_> {
             let column = columns.index(fields.text("column")?);
             Some(When { column, is: texts(&fields.many("is")), none: texts(&fields.many("none")) })
         });
-        Some(Part { steps, text, many, when, sets, targets })
+        let partial = fields.yes("partial");
+        if partial && !many {
+            self.problems.at(&fields.span("partial"), "only a list can be there in part");
+        }
+        Some(Part { steps, text, many, partial, when, sets, targets })
     }
 
     fn target(
@@ -195,7 +242,7 @@ impl Reader<'_> {
     ) -> Option<Target> {
         let fields = Fields::read(written, &COLUMN, self.problems)?;
         let (names, field) = self.field(shape, fields.text("to")?, &fields.span("to"))?;
-        let kind = kind(fields.text("type")?)?;
+        let kind = Kind::from_word(fields.text("type")?)?;
         let fits = match kind {
             Kind::Date => field.kind() == ShapeKind::Date,
             Kind::Code => field.kind() == ShapeKind::Text && field.code_list().is_some(),
@@ -222,6 +269,9 @@ impl Reader<'_> {
             self.check_value(field, &value, &entry.value);
             values.insert(entry.key.clone(), value);
         }
+        if values.is_empty() && kind == Kind::Flag {
+            values.clone_from(&self.flags);
+        }
         let mut earlier = BTreeMap::new();
         for entry in entries(fields.get("earlier")) {
             let code = entry.value.text().unwrap_or_default();
@@ -234,7 +284,15 @@ impl Reader<'_> {
             column.often_blank |= fields.yes("often_blank");
         }
         let codes = field.code_list().map(|list| Arc::new(list.clone()));
-        Some(Target { column, names, kind, take: take(fields.text("take")), values, earlier, codes })
+        Some(Target {
+            column,
+            names,
+            kind,
+            take: Take::from_word(fields.text("take")),
+            values,
+            earlier,
+            codes,
+        })
     }
 
     /// A value that the layout itself writes must be one that the field may hold.
@@ -248,7 +306,9 @@ impl Reader<'_> {
                     list.codes().collect::<Vec<_>>(),
                 );
             }
-            (ShapeKind::Boolean, _, Value::Bool(_)) | (ShapeKind::Text, _, Value::String(_)) => {}
+            (_, _, Value::Null)
+            | (ShapeKind::Boolean, _, Value::Bool(_))
+            | (ShapeKind::Text, _, Value::String(_)) => {}
             (kind, ..) => {
                 self.problems.at(&written.span, format!("the field holds {}", kind.word()));
             }
@@ -329,37 +389,4 @@ fn entries(written: Option<&Written>) -> &[Entry] {
 
 fn texts(written: &[&Written]) -> Vec<String> {
     written.iter().filter_map(|item| item.text().map(str::to_owned)).collect()
-}
-
-fn kind(word: &str) -> Option<Kind> {
-    Some(match word {
-        "date" => Kind::Date,
-        "code" => Kind::Code,
-        "text" => Kind::Text,
-        "id" => Kind::Id,
-        "flag" => Kind::Flag,
-        "whole_number" => Kind::WholeNumber,
-        _ => return None,
-    })
-}
-
-fn take(word: Option<&str>) -> Take {
-    match word {
-        Some("first") => Take::First,
-        Some("rest") => Take::Rest,
-        Some("if_code") => Take::IfCode,
-        Some("if_date") => Take::IfDate,
-        Some("otherwise") => Take::Otherwise,
-        _ => Take::Whole,
-    }
-}
-
-fn date_form(word: &str) -> Option<DateForm> {
-    Some(match word {
-        "dd/mm/yyyy" => DateForm::DayMonthYear,
-        "yyyy-mm-dd" => DateForm::Iso,
-        "d-mmm-yy" => DateForm::DayNameYear,
-        "excel_serial" => DateForm::ExcelSerial,
-        _ => return None,
-    })
 }

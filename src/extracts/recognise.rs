@@ -2,17 +2,15 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 
-use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
 use crate::extracts::layout::Layout;
+use crate::extracts::layout::LayoutColumn;
 use crate::extracts::layout::LayoutTable;
+use crate::extracts::opened::Recognised;
 use crate::tables::Found;
-use crate::tables::How;
 use crate::tables::Table;
 use crate::tables::Wanted;
-use crate::tables::clean;
 use crate::tables::match_columns;
 use crate::tables::normalised;
 
@@ -93,47 +91,12 @@ impl fmt::Display for Unrecognised {
 
 impl std::error::Error for Unrecognised {}
 
-/// A column of a file that may be one of the layout's, and is not used until it is confirmed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Suggested {
-    /// The file.
-    pub file: String,
-    /// The number of the column, from 1.
-    pub number: usize,
-    /// The name as the file has it: near enough to the layout's to be a name.
-    pub written: String,
-    /// The column that it may be.
-    pub column: String,
-}
-
-/// A file that is a table of the layout.
-pub(super) struct Opened {
-    /// Which table of the layout.
-    pub(super) table: usize,
-    pub(super) file: Arc<str>,
-    pub(super) rows: Table,
-    /// Where among the first rows the header is.
-    pub(super) header: usize,
-    pub(super) width: usize,
-    /// For each column of the layout's table, its index in the file.
-    pub(super) columns: Vec<Option<usize>>,
-}
-
-/// Files and what they are.
-pub(super) struct Recognised<'l> {
-    pub(super) layout: &'l Layout,
-    pub(super) opened: Vec<Opened>,
-    pub(super) strangers: Vec<String>,
-    pub(super) suggested: Vec<Suggested>,
-    pub(super) coercions: Coercions,
-}
-
 /// How a file fits a table.
-struct Fit {
-    table: usize,
+pub(super) struct Fit {
+    pub(super) table: usize,
     by_name: bool,
-    found: Found,
-    header: usize,
+    pub(super) found: Found,
+    pub(super) header: usize,
 }
 
 impl Fit {
@@ -141,15 +104,16 @@ impl Fit {
         self.found.columns.iter().flatten().count()
     }
 
-    fn has_child(&self) -> bool {
+    /// Whether the file has the column of the child's id.
+    pub(super) fn has_child(&self) -> bool {
         self.found.columns.first().is_some_and(Option::is_some)
     }
 }
 
-/// Whether a file's name says that it is this table: the name itself, or words of it that stand together.
-fn is_named(file: &str, table: &LayoutTable) -> bool {
-    let stem =
-        Path::new(file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+/// Whether the name of a sheet, or else of a file, says that it is this table: the name itself, or words of it that stand together.
+fn is_named(file: &Table, table: &LayoutTable) -> bool {
+    let of_file = || Path::new(file.file()).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let stem = file.sheet().map(str::to_owned).or_else(of_file).unwrap_or_default();
     let words: Vec<String> = stem.split(|letter: char| !letter.is_alphanumeric()).map(normalised).collect();
     let together = |from: usize| (from..words.len()).map(move |to| (from, to));
     (0..words.len())
@@ -180,7 +144,7 @@ fn fit(table: &Table, at: usize, of: &LayoutTable, confirmed: &[Confirmed]) -> F
         .collect();
     let header = table.header(&|cell: &str| known.contains(&normalised(cell)));
     let found = table.head_row(header).map_or_else(Found::default, |row| match_columns(row.cells(), &wanted));
-    Fit { table: at, by_name: is_named(table.file(), of), found, header }
+    Fit { table: at, by_name: is_named(table, of), found, header }
 }
 
 /// The table of a layout that a file is, if any; the names of several when it cannot be told.
@@ -191,10 +155,11 @@ fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Optio
         .enumerate()
         .map(|(at, of)| fit(table, at, of, confirmed))
         .filter(|fit| {
-            let needed = layout
-                .tables
-                .get(fit.table)
-                .map_or(0, |of| of.columns.iter().filter(|column| column.unused.is_none()).count());
+            let counts = |of: &LayoutTable| {
+                let used = |column: &&LayoutColumn| column.unused.is_none() || of.not_of_children.is_some();
+                of.columns.iter().filter(used).count()
+            };
+            let needed = layout.tables.get(fit.table).map_or(0, counts);
             fit.by_name && fit.matched() > 0 || fit.has_child() && fit.matched() * 4 >= needed * 3
         })
         .collect();
@@ -209,6 +174,12 @@ fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Optio
         return Err(fits.iter().filter_map(name).collect());
     }
     Ok(fits.pop())
+}
+
+/// Whether a table has a column for the child's id by any table of a layout.
+fn holds_children(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> bool {
+    let mut of_children = layout.tables.iter().enumerate().filter(|(_, of)| of.not_of_children.is_none());
+    of_children.any(|(at, of)| fit(table, at, of, confirmed).has_child())
 }
 
 /// Tells what each file is. A layout that is named is taken; otherwise the one that knows the most files, if only one does.
@@ -232,12 +203,12 @@ pub(super) fn recognise<'l>(
     let likely: Vec<&Layout> =
         counts.iter().filter(|(count, _)| *count == most && most > 0).map(|(_, layout)| *layout).collect();
     match likely.as_slice() {
-        [] => Err(Unrecognised::Nothing(files.iter().map(|file| file.file().to_owned()).collect())),
+        [] => Err(Unrecognised::Nothing(files.iter().map(Table::name).collect())),
         [layout] => as_layout(layout, files, confirmed),
         several => {
             let names = several.iter().map(|layout| format!("`{}`", layout.name)).collect();
             let what = match files.as_slice() {
-                [one] => one.file().to_owned(),
+                [one] => one.name(),
                 all => format!("these {} files", all.len()),
             };
             Err(Unrecognised::Ambiguous(what, names))
@@ -254,81 +225,22 @@ fn as_layout<'l>(
         layout,
         opened: Vec::new(),
         strangers: Vec::new(),
+        other_sheets: Vec::new(),
+        not_of_children: Vec::new(),
         suggested: Vec::new(),
         coercions: Coercions::default(),
     };
     for file in files {
-        let name = file.file().to_owned();
+        let name = file.name();
         match best(&file, layout, confirmed) {
             Err(candidates) => return Err(Unrecognised::Ambiguous(name, candidates)),
+            Ok(None) if file.sheet().is_some() && !holds_children(&file, layout, confirmed) => {
+                all.other_sheets.push(name);
+            }
             Ok(None) => all.strangers.push(name),
             Ok(Some(fit)) => all.take(file, &fit)?,
         }
     }
     all.opened.sort_by_key(|opened| opened.table);
     Ok(all)
-}
-
-impl Recognised<'_> {
-    fn take(&mut self, file: Table, fit: &Fit) -> Result<(), Unrecognised> {
-        let name: Arc<str> = Arc::from(file.file());
-        let Some(of) = self.layout.tables.get(fit.table) else { return Ok(()) };
-        let column_name =
-            |at: usize| of.columns.get(at).map_or_else(String::new, |column| column.name.clone());
-        if let Some((at, first, second)) = fit.found.twice.first() {
-            return Err(Unrecognised::Twice {
-                file: name.to_string(),
-                column: column_name(*at),
-                both: [first + 1, second + 1],
-            });
-        }
-        if !fit.has_child() {
-            let perhaps = fit.found.suggested.iter().find(|(_, at)| *at == 0).map(|(index, _)| index + 1);
-            return Err(Unrecognised::NoChild {
-                file: name.to_string(),
-                table: of.name.clone(),
-                column: column_name(0),
-                perhaps,
-            });
-        }
-        if let Some(other) = self.opened.iter().find(|opened| opened.table == fit.table) {
-            return Err(Unrecognised::SameTable(of.name.clone(), [other.file.to_string(), name.to_string()]));
-        }
-        let row = file.head_row(fit.header);
-        let line = row.map_or(1, |row| row.line);
-        for above in file.head().take(fit.header) {
-            self.coercions.note(Coercion::TitleRow, &name, "", above.line);
-        }
-        for (at, found) in fit.found.columns.iter().enumerate() {
-            match found {
-                Some((_, How::Normalised)) => {
-                    self.coercions.note(Coercion::HeaderNormalised, &name, &column_name(at), line);
-                }
-                Some((_, How::Alias)) => {
-                    self.coercions.note(Coercion::HeaderAlias, &name, &column_name(at), line);
-                }
-                _ => {}
-            }
-        }
-        for (index, at) in &fit.found.suggested {
-            let written = row.and_then(|row| row.get(*index)).map_or("", |cell| clean(cell).0);
-            self.suggested.push(Suggested {
-                file: name.to_string(),
-                number: index + 1,
-                written: written.to_owned(),
-                column: column_name(*at),
-            });
-        }
-        let columns = fit.found.columns.iter().map(|found| found.map(|(index, _)| index)).collect();
-        let width = row.map_or(0, crate::tables::Row::width);
-        self.opened.push(Opened {
-            table: fit.table,
-            file: name,
-            rows: file,
-            header: fit.header,
-            width,
-            columns,
-        });
-        Ok(())
-    }
 }

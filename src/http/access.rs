@@ -24,6 +24,7 @@ pub fn admit(
         }
         Permission::Validate => &[Role::Validate],
         Permission::Jobs | Permission::JobsPage => &[Role::Jobs],
+        Permission::Waivers => &[Role::Waivers],
         Permission::TryRules | Permission::Page => &[Role::RulesAuthor],
         Permission::ReadRules | Permission::RulesPage => &Role::ALL,
     };

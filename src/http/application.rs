@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::App;
@@ -112,7 +113,12 @@ impl Application {
         };
         let working = jobs.as_ref().map(Jobs::work).transpose();
         let working = working.map_err(|error| Unstartable::System(error.kind()))?;
-        let served = Data::new(Served::new(options, InForce::of(catalog), jobs));
+        let kept = match &jobs {
+            Some(jobs) => jobs.waivers().await?,
+            None => Vec::new(),
+        };
+        let in_force = InForce::of(Arc::new(catalog), &kept);
+        let served = Data::new(Served::new(options, in_force, jobs));
         let main =
             serve(listener, Data::clone(&served)).map_err(|error| Unstartable::System(error.kind()))?;
         let operations = serve_operations(operations_listener, Data::clone(&served))
@@ -134,10 +140,12 @@ impl Application {
     pub async fn run_until_stopped(self) -> Result<(), Unstartable> {
         let stop = self.stop_handle();
         let Self { server, operations, served, working, asked, ask, .. } = self;
+        let waivers = tokio::spawn(reload::keep_waivers_fresh(Data::clone(&served)));
         let fresh = tokio::spawn(reload::keep_fresh(served, asked, ask.clone()));
         let signals = tokio::spawn(heed_signals(stop, ask));
         let (ended, operations_ended) = tokio::join!(server, operations);
         fresh.abort();
+        waivers.abort();
         signals.abort();
         if let Some(working) = working {
             working.stop().await;

@@ -94,13 +94,15 @@ pub enum Role {
     RulesAuthor,
     /// Submitting jobs, and reading what came of one's own.
     Jobs,
+    /// Accepting exceptions.
+    Waivers,
     /// Looking after the service, reading rules.
     Ops,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::Validate, Self::RulesAuthor, Self::Jobs, Self::Ops];
+    pub const ALL: [Self; 5] = [Self::Validate, Self::RulesAuthor, Self::Jobs, Self::Waivers, Self::Ops];
 
     /// The word in settings.
     pub const fn word(self) -> &'static str {
@@ -108,6 +110,7 @@ impl Role {
             Self::Validate => "validate",
             Self::RulesAuthor => "rules.author",
             Self::Jobs => "jobs",
+            Self::Waivers => "waivers",
             Self::Ops => "ops",
         }
     }

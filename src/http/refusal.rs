@@ -200,18 +200,23 @@ impl Refusal {
         })
     }
 
-    /// A member of the body that is not understood.
-    pub fn member(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        Self::new(Kind::NotUnderstood, detail.clone()).with(Wrong {
+    /// One member of the body that is not understood, for a refusal that says several.
+    pub fn wrong_member(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Wrong {
+        Wrong {
             pointer: Some(pointer.into()),
             parameter: None,
             code: code.to_owned(),
             line: None,
             column: None,
-            detail,
+            detail: detail.into(),
             allowed: Vec::new(),
-        })
+        }
+    }
+
+    /// A member of the body that is not understood.
+    pub fn member(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self::new(Kind::NotUnderstood, detail.clone()).with(Self::wrong_member(pointer, code, detail))
     }
 
     /// The status, the title and what to do, for a page.

@@ -16,6 +16,8 @@ pub enum Permission {
     ReadRules,
     /// A key with the role `jobs`.
     Jobs,
+    /// A key with the role `waivers`.
+    Waivers,
     /// A key with the role `rules.author`.
     TryRules,
     /// A key with the role `rules.author`, unless pages are open.
@@ -87,6 +89,9 @@ routes! {
         GET "/v1/jobs/{id}/compare/{other}" Jobs Jobs => api::job_results::compare_jobs;
         GET "/v1/jobs/{id}/report.{form}" Jobs Jobs => api::job_results::show_report;
         GET "/v1/dead-letters" Jobs Jobs => api::jobs::list_dead_letters;
+        GET "/v1/waivers" Waivers Other => api::waivers::list_waivers;
+        POST "/v1/waivers" Waivers Other => api::waivers::add_waiver;
+        DELETE "/v1/waivers/{id}" Waivers Other => api::waivers::remove_waiver;
         GET "/v1/rules" ReadRules Other => api::rules::list_rules;
         POST "/v1/rules/try" TryRules Other => api::try_rule::try_rule;
         GET "/v1/rules/{id}" ReadRules Other => api::rules::show_rule;

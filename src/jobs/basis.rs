@@ -14,6 +14,8 @@ use crate::catalog::Catalog;
 use crate::catalog::Files;
 use crate::jobs::JobError;
 use crate::model::SourceFile;
+use crate::model::Waiver;
+use crate::store::Secret;
 use crate::store::Store;
 use crate::validator::Validator;
 
@@ -36,6 +38,11 @@ struct Kept {
     engine: String,
     overlay: Option<String>,
     files: Vec<(String, String)>,
+    /// Waivers that are not of the files; sealed once they are kept.
+    #[serde(default)]
+    waivers: Vec<Waiver>,
+    #[serde(default)]
+    sealed_waivers: Option<Vec<u8>>,
 }
 
 /// Those that are loaded.
@@ -45,13 +52,16 @@ pub(super) struct Bases {
 }
 
 /// Keeps what is judged by in the store; gives its digest.
-pub(super) async fn keep(store: &Store, catalog: &Catalog) -> Result<String, JobError> {
+pub(super) async fn keep(store: &Store, catalog: &Catalog, waivers: &[Waiver]) -> Result<String, JobError> {
     let files = catalog.files.all().iter().map(|file| (file.name.clone(), file.text.clone())).collect();
     let overlay = catalog.pack.overlay.as_ref().map(|(name, _)| name.clone());
-    let kept = serde_json::to_vec(&Kept { engine: ENGINE.to_owned(), overlay, files })
-        .map_err(|_| JobError::Broken)?;
-    let digest: String = Sha256::digest(&kept).iter().map(|byte| format!("{byte:02x}")).collect();
-    store.keep_pack(&digest, &kept).await?;
+    let bytes = |kept: &Kept| serde_json::to_vec(kept).map_err(|_| JobError::Broken);
+    let mut kept =
+        Kept { engine: ENGINE.to_owned(), overlay, files, waivers: waivers.to_vec(), sealed_waivers: None };
+    let digest: String = Sha256::digest(bytes(&kept)?).iter().map(|byte| format!("{byte:02x}")).collect();
+    let plain = serde_json::to_string(&std::mem::take(&mut kept.waivers)).map_err(|_| JobError::Broken)?;
+    kept.sealed_waivers = Some(store.secret.seal(&plain)?);
+    store.keep_pack(&digest, &bytes(&kept)?).await?;
     Ok(digest)
 }
 
@@ -62,7 +72,8 @@ impl Bases {
             return Ok(Arc::clone(there));
         }
         let kept = store.kept_pack(digest).await?.ok_or(JobError::NoBasis)?;
-        let basis = Arc::new(tokio::task::spawn_blocking(move || load(&kept)).await??);
+        let secret = Arc::clone(&store.secret);
+        let basis = Arc::new(tokio::task::spawn_blocking(move || load(&kept, &secret)).await??);
         let mut loaded = self.lock();
         if loaded.len() >= HELD
             && let Some(other) = loaded.keys().find(|key| *key != digest).cloned()
@@ -78,13 +89,17 @@ impl Bases {
     }
 }
 
-fn load(kept: &[u8]) -> Result<Basis, JobError> {
+fn load(kept: &[u8], secret: &Secret) -> Result<Basis, JobError> {
     let kept: Kept = serde_json::from_slice(kept).map_err(|_| JobError::NoBasis)?;
     if kept.engine != ENGINE {
         return Err(JobError::NoBasis);
     }
     let files = kept.files.into_iter().map(|(name, text)| SourceFile::new(name, text)).collect();
     let catalog = Catalog::load(Files::of(files), kept.overlay.as_deref()).map_err(|_| JobError::NoBasis)?;
-    let validator = Arc::new(catalog.validator());
+    let waivers: Vec<Waiver> = match &kept.sealed_waivers {
+        Some(sealed) => serde_json::from_str(&secret.open(sealed)?).map_err(|_| JobError::NoBasis)?,
+        None => Vec::new(),
+    };
+    let validator = Arc::new(catalog.validator_with(&waivers));
     Ok(Basis { catalog, validator })
 }

@@ -20,6 +20,7 @@ mod results;
 mod service;
 mod submit;
 mod upload;
+mod waivers;
 mod work;
 
 pub use ask::Ask;

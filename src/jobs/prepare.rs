@@ -20,7 +20,9 @@ use crate::jobs::JobError;
 use crate::jobs::basis::Basis;
 use crate::sources;
 use crate::sources::Input;
+use crate::sources::Inputs;
 use crate::sources::Named;
+use crate::sources::TableFile;
 use crate::store::NewChunk;
 
 /// What an input was.
@@ -84,13 +86,17 @@ pub(super) fn prepare(
         name: file.name.clone(),
         path: folder.join("input").join(number.to_string()),
     });
-    let (records, tables) = sources::sort(files.collect(), ask.layout.is_some());
-    for input in &records {
+    let mut inputs = Inputs::default();
+    for file in files {
+        // An archive that cannot be read does not stop the other files.
+        facts.failures.extend(inputs.file(file, ask.layout.is_some()).err());
+    }
+    for input in &inputs.records {
         if !spool_records(input, chunk_bytes, &mut spool, &mut facts, keep_on)? {
             return Ok(None);
         }
     }
-    if !spool_tables(basis, ask, &tables, chunk_bytes, &mut spool, &mut facts, keep_on)? {
+    if !spool_tables(basis, ask, &inputs.tables, chunk_bytes, &mut spool, &mut facts, keep_on)? {
         return Ok(None);
     }
     spool.out.flush()?;
@@ -131,7 +137,7 @@ fn spool_records(
 fn spool_tables(
     basis: &Basis,
     ask: &Ask,
-    tables: &[Named],
+    tables: &[TableFile],
     chunk_bytes: usize,
     spool: &mut Spool,
     facts: &mut PreparedFacts,

@@ -6,7 +6,9 @@ use std::io::BufReader;
 use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::archive;
 use crate::jobs::Ask;
 use crate::jobs::JobError;
 use crate::jobs::Jobs;
@@ -15,8 +17,10 @@ use crate::model::Baseline;
 use crate::report;
 use crate::report::Comparison;
 use crate::report::Form;
+use crate::report::Summary;
 use crate::store::JobRow;
 use crate::store::JobState;
+use crate::store::Secret;
 
 /// Puts ids in the places of pseudonyms in the answers of a chunk, one a line.
 pub(super) fn with_ids(lines: &[u8], ids: &[(i64, String, String)]) -> Vec<u8> {
@@ -87,7 +91,41 @@ impl Jobs {
         Ok(file.flush()?)
     }
 
-    /// A report of a done job as a file that is gone from the folder already. Worklists are not one file: see [`Jobs::worklists`].
+    /// Writes what the command line writes of a run into a folder: `results.ndjson`, `summary.json` and these reports, each under its name only
+    /// once it is whole. Gives what is made of the summary.
+    pub async fn write_run<T: Send + 'static>(
+        &self,
+        job: &JobRow,
+        folder: &Path,
+        forms: &[Form],
+        secret: Option<Arc<Secret>>,
+        show: impl FnOnce(&Summary<'_>) -> T + Send + 'static,
+    ) -> Result<T, JobError> {
+        if job.state != JobState::Done {
+            return Err(JobError::NotDone);
+        }
+        let making = self.making()?;
+        self.write_results(job, &making.0).await?;
+        let basis = self.bases.get(&self.store, &job.basis).await?;
+        let (tally, gatherer) = self.counted(job, &basis).await?;
+        let (folder, forms, job) = (folder.to_owned(), forms.to_vec(), job.clone());
+        tokio::task::spawn_blocking(move || {
+            let summary = summary(&job, &basis, None, &tally, &gatherer)?;
+            let text = serde_json::to_vec_pretty(&summary).map_err(|_| JobError::Broken)?;
+            std::fs::write(making.0.join("summary.json"), text)?;
+            for name in ["results.ndjson", "summary.json"] {
+                let unfinished = folder.join(format!("{name}.unfinished"));
+                std::fs::copy(making.0.join(name), &unfinished)?;
+                File::open(&unfinished)?.sync_all()?;
+                std::fs::rename(unfinished, folder.join(name))?;
+            }
+            report::write_reports(&folder, &forms, &basis.validator.pack, &summary, secret.as_ref())?;
+            Ok(show(&summary))
+        })
+        .await?
+    }
+
+    /// A report of a done job as a file that is gone from the folder already. A form that is a folder is no one file: see [`Jobs::zipped`].
     pub async fn report(&self, job: &JobRow, form: Form) -> Result<File, JobError> {
         let making = self.made(job, &[form]).await?;
         Ok(File::open(making.0.join(form.file()))?)
@@ -104,26 +142,34 @@ impl Jobs {
         let baseline = self.compared(job).await?;
         let (tally, gatherer) = self.counted(job, &basis).await?;
         let (folder, forms, job) = (making.0.clone(), forms.to_vec(), job.clone());
+        let secret = Arc::clone(&self.store.secret);
         tokio::task::spawn_blocking(move || {
             let summary = summary(&job, &basis, baseline.as_ref(), &tally, &gatherer)?;
-            report::write_reports(&folder, &forms, &basis.validator.pack, &summary)?;
+            report::write_reports(&folder, &forms, &basis.validator.pack, &summary, Some(&secret))?;
             Ok::<(), JobError>(())
         })
         .await??;
         Ok(making)
     }
 
-    /// The tables of a done job's worklists, each with its name.
-    pub async fn worklists(&self, job: &JobRow) -> Result<Vec<(String, Vec<u8>)>, JobError> {
-        let making = self.made(job, &[Form::Worklists]).await?;
+    /// A report of a done job that is a folder, as an archive.
+    pub async fn zipped(&self, job: &JobRow, form: Form) -> Result<File, JobError> {
+        let tables = self.tables(job, form).await?;
+        Ok(tokio::task::spawn_blocking(move || archive::zip_of(&tables)).await??)
+    }
+
+    /// The tables of a report of a done job that is a folder, each with its name.
+    async fn tables(&self, job: &JobRow, form: Form) -> Result<Vec<(String, Vec<u8>)>, JobError> {
+        let making = self.made(job, &[form]).await?;
         let mut tables = Vec::new();
-        let mut waiting = vec![making.0.join(Form::Worklists.file())];
+        let top = making.0.join(form.file());
+        let mut waiting = vec![top.clone()];
         while let Some(folder) = waiting.pop() {
             for entry in std::fs::read_dir(&folder)? {
                 let path = entry?.path();
                 if path.is_dir() {
                     waiting.push(path);
-                } else if let Ok(name) = path.strip_prefix(making.0.join(Form::Worklists.file())) {
+                } else if let Ok(name) = path.strip_prefix(&top) {
                     tables.push((name.to_string_lossy().into_owned(), std::fs::read(&path)?));
                 }
             }

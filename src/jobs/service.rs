@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::RwLock;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -29,6 +30,8 @@ pub struct Jobs {
     pub(super) store: Store,
     pub(super) options: Options,
     pub(super) bases: Bases,
+    /// Held together by those who judge, and alone by one who judges what may end the program.
+    pub(super) alone: RwLock<()>,
     work: Notify,
     stopping: AtomicBool,
 }
@@ -53,6 +56,7 @@ impl Jobs {
             store,
             options,
             bases: Bases::default(),
+            alone: RwLock::new(()),
             work: Notify::new(),
             stopping: AtomicBool::new(false),
         };

@@ -54,7 +54,7 @@ impl Jobs {
         let ask = Ask { files: upload.finish().await?, ..ask };
         let bytes: u64 = ask.files.iter().map(|file| file.bytes).sum();
         let job_id = uuid::Uuid::now_v7().to_string();
-        let basis = basis::keep(&self.store, catalog).await?;
+        let basis = basis::keep(&self.store, catalog, &self.store.waivers().await?).await?;
         let place = self.place(&job_id);
         upload.keep_as(&place).await?;
         let row = NewJob {

@@ -9,6 +9,7 @@ use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -30,8 +31,14 @@ use crate::store::DoneChunk;
 use crate::store::JobState;
 use crate::store::StoreError;
 
-/// How often a chunk or an input may end the program before it is taken apart or given up.
+/// How often a chunk may end the program before it is taken apart.
 const TRIES: i64 = 3;
+
+/// How often an input may end the program before it is given up: a long one meets more restarts that have nothing to do with it.
+const TRIES_TO_PREPARE: i64 = 10;
+
+/// Why a job of another version of this program cannot go on.
+const REPLACED: &str = "the program was replaced before the job was done: submit it again";
 
 /// How long a database that does not answer is left alone.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -70,24 +77,68 @@ impl Worker {
             self.prepare(&claim)?;
             return Ok(true);
         }
+        let together = jobs.alone.read().unwrap_or_else(PoisonError::into_inner);
         let Some(claim) = self.runtime.block_on(jobs.store.claim_chunk(jobs.now_us(), until))? else {
+            drop(together);
+            self.finish_what_is_left()?;
             return Ok(false);
         };
+        if claim.attempts > 1 {
+            // Its last try ended without an answer, and perhaps the program with it: it is tried again with nothing beside it, so that no
+            // other chunk is taken for the one that does it.
+            self.runtime.block_on(jobs.store.give_back_chunk(&claim))?;
+            drop(together);
+            return self.alone();
+        }
         self.chunk(&claim)?;
-        self.runtime.block_on(jobs.finish_if_done(claim.job_no, &claim.job_id))?;
+        self.finish(claim.job_no, &claim.job_id)?;
         Ok(true)
+    }
+
+    /// Takes the next chunk while no other is judged in this process.
+    fn alone(&self) -> Result<bool, JobError> {
+        let jobs = &self.jobs;
+        let _alone = jobs.alone.write().unwrap_or_else(PoisonError::into_inner);
+        let claimed = jobs.store.claim_chunk(jobs.now_us(), jobs.lease_until());
+        if let Some(claim) = self.runtime.block_on(claimed)? {
+            self.chunk(&claim)?;
+            self.finish(claim.job_no, &claim.job_id)?;
+        }
+        Ok(true)
+    }
+
+    /// Ends a job if nothing is left to do; one whose results cannot be read ends as failed.
+    fn finish(&self, job_no: i64, job_id: &str) -> Result<(), JobError> {
+        match self.runtime.block_on(self.jobs.finish_if_done(job_no, job_id)) {
+            Err(JobError::Store(error @ StoreError::Damaged(_))) => {
+                let job = self.runtime.block_on(self.jobs.store.job(job_id))?.ok_or(JobError::NoJob)?;
+                self.runtime.block_on(self.jobs.fail(&job, &error.to_string()))
+            }
+            Err(JobError::NoBasis) => {
+                let job = self.runtime.block_on(self.jobs.store.job(job_id))?.ok_or(JobError::NoJob)?;
+                self.runtime.block_on(self.jobs.fail(&job, REPLACED))
+            }
+            other => other,
+        }
+    }
+
+    /// Ends jobs whose last chunk was written down by a process that came no further.
+    fn finish_what_is_left(&self) -> Result<(), JobError> {
+        for job in self.runtime.block_on(self.jobs.store.jobs_in(JobState::Running))? {
+            self.finish(job.job_no, &job.job_id)?;
+        }
+        Ok(())
     }
 
     fn prepare(&self, claim: &ClaimedJob) -> Result<(), JobError> {
         let (jobs, job) = (&self.jobs, &claim.job);
-        if claim.attempts > TRIES {
-            let words = "preparing the input has ended the program three times: its maker is to be told";
+        if claim.attempts > TRIES_TO_PREPARE {
+            let words = "preparing the input has ended the program ten times: its maker is to be told";
             return self.runtime.block_on(jobs.fail(job, words));
         }
         let basis = match self.runtime.block_on(jobs.bases.get(&jobs.store, &job.basis)) {
             Err(JobError::NoBasis) => {
-                let words = "the program was replaced before the job was done: submit it again";
-                return self.runtime.block_on(jobs.fail(job, words));
+                return self.runtime.block_on(jobs.fail(job, REPLACED));
             }
             other => other?,
         };
@@ -113,7 +164,7 @@ impl Worker {
             // Every chunk has what it needs in the spool.
             std::fs::remove_dir_all(folder.join("input"))?;
             jobs.wake();
-            self.runtime.block_on(jobs.finish_if_done(job.job_no, &job.job_id))?;
+            self.finish(job.job_no, &job.job_id)?;
         }
         Ok(())
     }
@@ -123,9 +174,8 @@ impl Worker {
         let jobs = &self.jobs;
         let judging = match self.judging(claim) {
             Err(JobError::NoBasis) => {
-                let words = "the program was replaced before the job was done: submit it again";
                 let job = self.runtime.block_on(jobs.store.job(&claim.job_id))?.ok_or(JobError::NoJob)?;
-                return self.runtime.block_on(jobs.fail(&job, words));
+                return self.runtime.block_on(jobs.fail(&job, REPLACED));
             }
             other => other?,
         };
@@ -145,7 +195,7 @@ impl Worker {
             judging.poison(&spooled, claim).ok_or(JobError::Broken)?
         } else {
             #[cfg(any(debug_assertions, feature = "faults"))]
-            self.die_of_poison(&spooled);
+            self.die_of_poison(&spooled, claim);
             let judged =
                 catch_unwind(AssertUnwindSafe(|| judging.judge(&spooled, claim, &jobs.store.secret)));
             // A panic counts as a try, as the end of the program does: the claim is let go and the chunk comes again.
@@ -181,7 +231,7 @@ impl Worker {
     async fn commit(&self, claim: &ClaimedChunk, done: &DoneChunk) -> Result<bool, StoreError> {
         #[cfg(any(debug_assertions, feature = "faults"))]
         if self.jobs.options.fault == Some(crate::jobs::Fault::CommitInTwo) {
-            return self.jobs.store.commit_chunk_in_two(claim, done, Duration::from_millis(30)).await;
+            return self.jobs.store.commit_chunk_in_two(claim, done, Duration::from_millis(300)).await;
         }
         self.jobs.store.commit_chunk(claim, done).await
     }
@@ -194,7 +244,7 @@ impl Worker {
 
     /// What the chunks of a job are judged with.
     fn judging(&self, claim: &ClaimedChunk) -> Result<Arc<Judging>, JobError> {
-        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((job_no, judging)) = &*last
             && *job_no == claim.job_no
         {
@@ -215,10 +265,16 @@ impl Worker {
 
     /// Ends the program at a record that is made to, where a test asked for it.
     #[cfg(any(debug_assertions, feature = "faults"))]
-    fn die_of_poison(&self, spooled: &Spooled) {
+    fn die_of_poison(&self, spooled: &Spooled, claim: &ClaimedChunk) {
+        let some = |number: i64| usize::try_from(number).unwrap_or(0);
         let deadly = |text: &[u8]| text.windows(16).any(|some| some == b"ends-the-program");
         if self.jobs.options.fault == Some(crate::jobs::Fault::Poison)
-            && spooled.chunk.documents().any(|document| document.text.is_ok_and(deadly))
+            && spooled
+                .chunk
+                .documents()
+                .skip(some(claim.skip))
+                .take(some(claim.records))
+                .any(|document| document.text.is_ok_and(deadly))
         {
             std::process::abort();
         }

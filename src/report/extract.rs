@@ -1,10 +1,13 @@
 //! What an extract was, in plain words for a terminal: probable faults first, then what was done to read it and what could not be judged.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::extracts::Coercion;
+use crate::extracts::CoercionLine;
 use crate::extracts::ExtractFacts;
+use crate::extracts::table_name;
 use crate::report::Ink;
 use crate::report::Summary;
 use crate::report::words::COERCIONS;
@@ -13,10 +16,12 @@ use crate::report::words::blank_words;
 use crate::report::words::lacking;
 use crate::report::words::nearly_all_words;
 use crate::report::words::not_run_words;
-use crate::report::words::places_words;
 
 /// Lines shown of one place list.
 const SHOWN: usize = 3;
+
+/// Columns shown of one kind of coercion.
+const COLUMNS: usize = 6;
 
 /// What is probably a fault of the extract and not of the records; nothing when there is none.
 pub fn probable_faults_as_text(summary: &Summary<'_>, ink: Ink) -> String {
@@ -37,50 +42,116 @@ pub fn probable_faults_as_text(summary: &Summary<'_>, ink: Ink) -> String {
 /// The files, the coercions, the rules that could not run.
 pub fn extract_as_text(extract: &ExtractFacts, ink: Ink) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "\n{}", ink.bold(&format!("Read as {}", extract.layout)));
-    for table in &extract.tables {
-        let _ = writeln!(
-            text,
-            "  {:<16}{:>8} rows  {} ({})",
-            table.table, table.rows, table.file, table.encoding
-        );
-    }
-    for file in &extract.not_recognised {
-        let _ = writeln!(text, "  not read: {file} is no table of this layout");
-    }
-    for one in &extract.suggested {
-        let _ = writeln!(
-            text,
-            "  not used: {} column {} may be {}: confirm it with --column \"{}={}\"",
-            one.file, one.number, one.column, one.written, one.column
-        );
-    }
-    coercions(extract, ink, &mut text);
+    let files: BTreeSet<&str> = extract.tables.iter().map(|table| table.file.as_str()).collect();
+    // The sheets of one workbook are told apart by their names; the file is said once.
+    let only = files
+        .first()
+        .copied()
+        .filter(|_| files.len() == 1 && extract.tables.iter().all(|table| table.sheet.is_some()));
+    let of = only.map_or_else(String::new, |file| format!(": {file}"));
+    let _ = writeln!(text, "\n{}", ink.bold(&format!("Read as {}{of}", extract.layout)));
+    let shown = Shown { extract, ink, only };
+    shown.tables(&mut text);
+    shown.coercions(&mut text);
     not_run(extract, ink, &mut text);
     text
 }
 
-fn coercions(extract: &ExtractFacts, ink: Ink, text: &mut String) {
-    if extract.coercions.is_empty() {
-        return;
+/// What is shown of an extract, with the file that need not be repeated.
+struct Shown<'e> {
+    extract: &'e ExtractFacts,
+    ink: Ink,
+    only: Option<&'e str>,
+}
+
+impl Shown<'_> {
+    /// A name without the file that was said.
+    fn short(&self, name: &str) -> String {
+        let rest = self.only.and_then(|file| name.strip_prefix(file)?.strip_prefix(", "));
+        rest.unwrap_or(name).to_owned()
     }
-    let _ = writeln!(text, "{}", ink.bold(COERCIONS));
-    let mut kinds: BTreeMap<Coercion, Vec<_>> = BTreeMap::new();
-    for line in &extract.coercions {
-        kinds.entry(line.kind).or_default().push(line);
-    }
-    for (kind, lines) in kinds {
-        let count: u64 = lines.iter().map(|line| line.count).sum();
-        let _ = writeln!(text, "  {count:>7} {}", kind.words());
-        for line in lines {
-            let column =
-                if line.column.is_empty() { String::new() } else { format!(" column {}", line.column) };
-            let place = places_words(line, SHOWN);
+
+    fn tables(&self, text: &mut String) {
+        let extract = self.extract;
+        for table in &extract.tables {
+            let name = self.short(&table_name(&table.file, table.sheet.as_deref()));
+            let _ =
+                writeln!(text, "  {:<16}{:>8} rows  {name} ({})", table.table, table.rows, table.encoding);
+            if !table.missing.is_empty() {
+                let _ = writeln!(text, "{:>30}not there: {}", "", self.ink.dim(&table.missing.join(", ")));
+            }
+            if !table.unknown.is_empty() {
+                let _ = writeln!(text, "{:>30}not known, not used: column {}", "", table.unknown.join(", "));
+            }
+        }
+        if !extract.not_given.is_empty() {
+            let _ = writeln!(text, "  not given: {}", extract.not_given.join(", "));
+        }
+        for one in &extract.not_of_children {
+            let _ =
+                writeln!(text, "  {:<16}    not read  {} ({})", one.table, self.short(&one.file), one.why);
+        }
+        if !extract.other_sheets.is_empty() {
+            let sheets: Vec<String> = extract.other_sheets.iter().map(|name| self.short(name)).collect();
+            let _ = writeln!(text, "  no tables of children, not read: {}", sheets.join("; "));
+        }
+        for file in &extract.not_recognised {
+            let _ = writeln!(text, "  not read: {} is no table of this layout", self.short(file));
+        }
+        for one in &extract.suggested {
             let _ = writeln!(
                 text,
-                "          {}",
-                ink.dim(&format!("{}{column}: {}, {place}", line.file, line.count))
+                "  not used: {} column {} may be {}: confirm it with --column \"{}={}\"",
+                self.short(&table_name(&one.file, one.sheet.as_deref())),
+                one.number,
+                one.column,
+                one.written,
+                one.column
             );
+        }
+    }
+
+    fn coercions(&self, text: &mut String) {
+        let (extract, ink) = (self.extract, self.ink);
+        if extract.coercions.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "{}", ink.bold(COERCIONS));
+        let mut kinds: BTreeMap<Coercion, Vec<&CoercionLine>> = BTreeMap::new();
+        for line in &extract.coercions {
+            kinds.entry(line.kind).or_default().push(line);
+        }
+        let order = |line: &CoercionLine| {
+            extract.tables.iter().position(|table| table.file == line.file && table.sheet == line.sheet)
+        };
+        for (kind, mut lines) in kinds {
+            let count: u64 = lines.iter().map(|line| line.count).sum();
+            let _ = writeln!(text, "  {count:>7} {}", kind.words());
+            lines.sort_by_key(|line| order(line));
+            for line in lines.iter().take(COLUMNS) {
+                let _ = writeln!(text, "          {}", ink.dim(&self.coercion(line)));
+            }
+            if lines.len() > COLUMNS {
+                let rest: u64 = lines.iter().skip(COLUMNS).map(|line| line.count).sum();
+                let more = format!(
+                    "… and {rest} in {} more columns: all are in the files that --out writes",
+                    lines.len() - COLUMNS
+                );
+                let _ = writeln!(text, "          {}", ink.dim(&more));
+            }
+        }
+    }
+
+    /// One kind in one column: the table, the column, how often, where.
+    fn coercion(&self, line: &CoercionLine) -> String {
+        let places = line.places(SHOWN);
+        let column = if line.column.is_empty() { String::new() } else { format!(" column {}", line.column) };
+        let in_column = if line.column.is_empty() { String::new() } else { format!(" in {}", line.column) };
+        match &line.sheet {
+            // The place says the sheet.
+            Some(_) if self.only.is_some() => format!("{places}: {}{}", line.count, in_column),
+            Some(_) => format!("{}, {places}: {}{}", line.file, line.count, in_column),
+            None => format!("{}{column}: {}, {places}", line.file, line.count),
         }
     }
 }

@@ -218,6 +218,11 @@ pub enum ReportError {
         "that run was stopped before its end, so what it did not read cannot be told from what was put right"
     )]
     Partial,
+    /// Children need pseudonyms, and there is no key to make them.
+    #[error(
+        "the star's pseudonyms need a key: name its file with `--pseudonym-key FILE`, which is made where there is none"
+    )]
+    NoKey,
     /// A sheet has more rows than a workbook can hold, and so on.
     #[error("the workbook cannot be made: {0}")]
     Workbook(String),

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::extracts::ExtractFacts;
 use crate::extracts::MostlyBlank;
+use crate::extracts::table_name;
 use crate::measures::Rate;
 use crate::model::Answer;
 use crate::model::Baseline;
@@ -206,10 +207,10 @@ pub fn section_not_sent(finding: &crate::model::Finding) -> Option<String> {
 }
 
 fn sort_of(finding: &Finding) -> Sort {
-    let column = finding
-        .at
-        .as_ref()
-        .and_then(|at| Some(format!("{} column {}", at.file.as_ref()?, at.column.as_ref()?)));
+    let column = finding.at.as_ref().and_then(|at| {
+        let table = table_name(at.file.as_ref()?, at.sheet.as_deref());
+        Some(format!("{table} column {}", at.column.as_ref()?))
+    });
     (finding.rule.id.clone(), finding.rule.title.clone(), column)
 }
 

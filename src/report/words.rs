@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use crate::extracts::CoercionLine;
 use crate::extracts::ExtractFacts;
 use crate::extracts::MostlyBlank;
 use crate::measures::Rate;
@@ -66,7 +65,10 @@ pub const PROBABLE_FAULTS: &str = "Probably faults of the extract: look at these
 pub fn blank_words(column: &MostlyBlank) -> String {
     format!(
         "{} column {} is blank in {} of {} rows: was it left out of the export?",
-        column.file, column.column, column.blank, column.rows
+        column.table(),
+        column.column,
+        column.blank,
+        column.rows
     )
 }
 
@@ -86,6 +88,12 @@ pub fn not_sent_words(section: &str, records: u64, of: u64, rules: u64) -> Strin
 pub fn not_run_words(extract: &ExtractFacts) -> Option<String> {
     let rules: BTreeSet<&String> = extract.not_run.iter().flat_map(|line| &line.rules).collect();
     let head = || {
+        if extract.no_rule_ran() {
+            return format!(
+                "None of the {} rules could run: what was checked is the form of each value (codes, dates, lengths), and no record counts as passed",
+                rules.len()
+            );
+        }
         format!(
             "{} of {} rules could not run, and no record counts as passed",
             rules.len(),
@@ -107,10 +115,3 @@ pub fn lacking(extract: &ExtractFacts) -> BTreeMap<String, BTreeSet<&str>> {
 
 /// What stands above the coercions.
 pub const COERCIONS: &str = "What was done to read it";
-
-/// Where the first of some coercions are, up to so many.
-pub fn places_words(line: &CoercionLine, most: usize) -> String {
-    let shown: Vec<String> = line.lines.iter().take(most).map(ToString::to_string).collect();
-    let more = if line.count > most as u64 { " …" } else { "" };
-    format!("line {}{more}", shown.join(", "))
-}

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::fs::File;
 
 use crate::extracts::CoercionLine;
 use crate::extracts::Confirmed;
@@ -11,14 +10,12 @@ use crate::extracts::ExtractFacts;
 use crate::extracts::Grouped;
 use crate::extracts::Lack;
 use crate::extracts::Layout;
+use crate::extracts::NotOfChildren;
 use crate::extracts::NotRun;
 use crate::extracts::Suggested;
 use crate::rules::Pack;
-use crate::sources::Named;
+use crate::sources::TableFile;
 use crate::tables::Limits;
-use crate::tables::Table;
-use crate::tables::TableTrouble;
-use crate::tables::UnreadableTable;
 
 /// An extract that is about to be checked.
 pub struct Opened<'l> {
@@ -26,11 +23,13 @@ pub struct Opened<'l> {
     pub extract: Extract<'l>,
     /// Rules that are not asked, and what they lack.
     lacking: BTreeMap<Lack, BTreeSet<String>>,
+    /// Sheets in which nothing stands.
+    empty_sheets: Vec<String>,
 }
 
 /// Opens tables and tells what they are. Everything that is wrong with the files is said at once.
 pub fn open_tables<'l>(
-    files: &[Named],
+    files: &[TableFile],
     layouts: &'l [Layout],
     pack: &Pack,
     layout: Option<&str>,
@@ -40,12 +39,12 @@ pub fn open_tables<'l>(
         return Ok(None);
     }
     let mut tables = Vec::new();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut empty_sheets) = (Vec::new(), Vec::new());
     for file in files {
-        match open(file) {
-            Ok(table) => tables.push(table),
-            Err(error) => wrong.push(error.to_string()),
-        }
+        let sheets = file.open(&Limits::default());
+        tables.extend(sheets.tables);
+        empty_sheets.extend(sheets.empty);
+        wrong.extend(sheets.unreadable.iter().map(ToString::to_string));
     }
     if !wrong.is_empty() {
         return Err(wrong.join("\n"));
@@ -58,16 +57,7 @@ pub fn open_tables<'l>(
             lacking.entry(lack).or_default().insert(rule.facts.id.clone());
         }
     }
-    Ok(Some(Opened { extract, lacking }))
-}
-
-fn open(file: &Named) -> Result<Table, UnreadableTable> {
-    let told = |kind| UnreadableTable { trouble: TableTrouble::Io(kind), file: file.name.clone(), line: 0 };
-    if file.path.is_dir() {
-        return Err(told(std::io::ErrorKind::IsADirectory));
-    }
-    let opened = File::open(&file.path).map_err(|error| told(error.kind()))?;
-    Table::read(&file.name, opened, &Limits::default())
+    Ok(Some(Opened { extract, lacking, empty_sheets }))
 }
 
 impl Opened<'_> {
@@ -84,6 +74,9 @@ impl Opened<'_> {
         Beginning {
             layout: self.extract.layout().name.clone(),
             strangers: self.extract.strangers().to_vec(),
+            other_sheets: self.extract.other_sheets().iter().chain(&self.empty_sheets).cloned().collect(),
+            not_given: self.extract.not_given(),
+            not_of_children: self.extract.not_of_children().to_vec(),
             suggested: self.extract.suggested().to_vec(),
             rules: rules.map(|rule| rule.facts.id.as_str()).collect::<BTreeSet<_>>().len(),
             not_run: not_run.collect(),
@@ -96,6 +89,9 @@ pub struct Beginning {
     layout: String,
     /// Files that are no table of the layout.
     pub strangers: Vec<String>,
+    other_sheets: Vec<String>,
+    not_given: Vec<String>,
+    not_of_children: Vec<NotOfChildren>,
     suggested: Vec<Suggested>,
     rules: usize,
     not_run: Vec<NotRun>,
@@ -108,6 +104,9 @@ impl Beginning {
             layout: self.layout,
             tables: grouped.tables().to_vec(),
             not_recognised: self.strangers,
+            other_sheets: self.other_sheets,
+            not_given: self.not_given,
+            not_of_children: self.not_of_children,
             suggested: self.suggested,
             mostly_blank: grouped.mostly_blank().to_vec(),
             rules_expected: self.rules,

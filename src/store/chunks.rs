@@ -160,6 +160,22 @@ impl Store {
         Ok(renewed == 1)
     }
 
+    /// Lets a claim go as if it had not been made.
+    pub async fn give_back_chunk(&self, claim: &ClaimedChunk) -> Result<(), StoreError> {
+        writing!(self, transaction => {
+            sqlx::query::<Db>(
+                "update chunks set state = 'waiting', lease_until_us = 0, attempts = attempts - 1 \
+                 where job_no = $1 and first_record = $2 and epoch = $3 and state = 'leased'",
+            )
+            .bind(claim.job_no)
+            .bind(claim.first_record)
+            .bind(claim.epoch)
+            .execute(&mut *transaction)
+            .await?;
+        });
+        Ok(())
+    }
+
     /// Lets every claim go: for a store that no other process works on, when it is opened.
     pub async fn release_all(&self) -> Result<(), StoreError> {
         writing!(self, transaction => {
@@ -207,7 +223,7 @@ impl Store {
                 "update chunks set state = 'done', lines = $1, outcomes = $1, counts = $2 where job_no = $3 and first_record = $4 and epoch = $5",
             )
             .bind(crate::store::pack(b""))
-            .bind(crate::store::pack(b"{}"))
+            .bind(&done.counts)
             .bind(claim.job_no)
             .bind(claim.first_record)
             .bind(claim.epoch)

@@ -26,7 +26,10 @@ use crate::store::Secret;
 use crate::store::StoreError;
 
 /// The migrations, oldest first.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "jobs", include_str!("migrations/0001_jobs.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "jobs", include_str!("migrations/0001_jobs.sql")),
+    (3, "waivers", include_str!("migrations/0003_waivers.sql")),
+];
 
 /// How long a connection is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -16,6 +16,7 @@ mod packed;
 mod packs;
 mod rows;
 mod seal;
+mod waivers;
 
 pub use chunks::ClaimedChunk;
 pub use chunks::DoneChunk;

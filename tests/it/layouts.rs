@@ -277,7 +277,7 @@ fn files_are_known_by_name_or_by_columns_and_what_is_unsure_is_asked() {
     let twice = extract(files(&[("episodes.csv", EPISODES), ("episodes 2.csv", EPISODES)])).err().unwrap();
     assert!(twice.contains("are both the table `Episodes`"), "{twice}");
     let unnamed = Extract::recognise(&SHIPPED.layouts, Some("cin"), usual(), &[]).err().unwrap().to_string();
-    assert_eq!(unnamed, "there is no layout `cin`; there are: ssda903");
+    assert_eq!(unnamed, "there is no layout `cin`; there are: annex-a, ssda903");
     let two = [read("ours", &shipped_text()).unwrap(), read("theirs", &shipped_text()).unwrap()];
     let unsure = Extract::recognise(&two, None, usual(), &[]).err().unwrap().to_string();
     assert!(unsure.contains("these 3 files may be `ours` or `theirs`: give --layout"), "{unsure}");

@@ -12,6 +12,8 @@
     reason = "a step of a test that cannot be taken is a test that fails; clippy sees only the test functions themselves"
 )]
 
+/// Annex A: workbooks and archives of tables, from the file to the finding.
+mod annex_a;
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.
 mod calendar;
 /// The command line by its front door.
@@ -72,3 +74,5 @@ mod story;
 mod tables;
 /// Waivers over a run.
 mod waivers;
+/// Workbooks into rows: cells, sheets, what is refused.
+mod workbooks;

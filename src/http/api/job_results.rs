@@ -166,12 +166,14 @@ pub async fn compare_jobs(
     Ok(HttpResponse::Ok().json(jobs.compare(&job, &other).await?))
 }
 
-/// The reports: ending, form, media type. NDJSON is the answers themselves.
-const REPORTS: [(&str, Form, &str); 4] = [
+/// The reports: ending, form, media type. NDJSON is the answers themselves; those that are folders come as an archive.
+const REPORTS: [(&str, Form, &str); 6] = [
     ("csv", Form::Csv, "text/csv; charset=utf-8"),
     ("xlsx", Form::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ("sarif", Form::Sarif, "application/sarif+json"),
     ("junit", Form::Junit, "application/xml"),
+    ("worklists.zip", Form::Worklists, "application/zip"),
+    ("star.zip", Form::Star, "application/zip"),
 ];
 
 /// Gives a report of a done job: the bytes that the command line writes.
@@ -179,7 +181,7 @@ const REPORTS: [(&str, Form, &str); 4] = [
     tag = "jobs",
     params(
         ("id" = String, Path, description = "The job's id"),
-        ("form" = String, Path, description = "`ndjson`, `json` (the summary), `csv`, `xlsx`, `sarif` or `junit`"),
+        ("form" = String, Path, description = "`ndjson`, `json` (the summary), `csv`, `xlsx`, `sarif`, `junit`, `worklists.zip` or `star.zip`"),
     ),
     responses((status = 200, description = "The report", content_type = "application/octet-stream"), Refused),
     security(("key" = []))
@@ -236,7 +238,10 @@ pub async fn report(
             };
             let (_, form, media) =
                 REPORTS.into_iter().find(|(ending, ..)| *ending == form).ok_or_else(known)?;
-            let file = jobs.report(&job, form).await?;
+            let file = match form {
+                Form::Worklists | Form::Star => jobs.zipped(&job, form).await?,
+                _ => jobs.report(&job, form).await?,
+            };
             let length = file.metadata().map_err(JobError::from)?.len();
             let parts = stream::unfold((file, permit), |(mut file, permit)| async move {
                 let read = tokio::task::spawn_blocking(move || {

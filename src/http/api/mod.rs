@@ -12,3 +12,4 @@ pub mod stream;
 pub mod try_rule;
 pub mod validate;
 pub mod validate_request;
+pub mod waivers;

@@ -38,11 +38,17 @@ async fn every_route_but_the_open_ones_asks_for_a_key_and_for_the_right_one() {
         let author = ask(Some(&house.author_key)).await.unwrap().status();
         let not_for_saves = matches!(
             route.permission,
-            Permission::TryRules | Permission::Page | Permission::Jobs | Permission::JobsPage
+            Permission::TryRules
+                | Permission::Page
+                | Permission::Jobs
+                | Permission::JobsPage
+                | Permission::Waivers
         );
         assert_eq!(validate == 403, not_for_saves, "{}", route.pattern);
-        let only_others =
-            matches!(route.permission, Permission::Validate | Permission::Jobs | Permission::JobsPage);
+        let only_others = matches!(
+            route.permission,
+            Permission::Validate | Permission::Jobs | Permission::JobsPage | Permission::Waivers
+        );
         assert_eq!(author == 403, only_others, "{}", route.pattern);
     }
 }

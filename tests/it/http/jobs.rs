@@ -106,9 +106,16 @@ async fn a_job_is_taken_watched_and_read() {
     assert_eq!(rest["findings"][0]["record"], json!({ "id": "T8", "team": "East" }));
     let answers = house.read(&format!("{href}/report.ndjson")).await.text().await.unwrap();
     assert_eq!(answers.lines().count(), 20);
-    for (form, start) in
-        [("csv", &b"\xef\xbb\xbf"[..]), ("xlsx", b"PK"), ("sarif", b"{"), ("junit", b"<?xml"), ("json", b"{")]
-    {
+    let forms: [(&str, &[u8]); 7] = [
+        ("csv", b"\xef\xbb\xbf"),
+        ("xlsx", b"PK"),
+        ("sarif", b"{"),
+        ("junit", b"<?xml"),
+        ("json", b"{"),
+        ("worklists.zip", b"PK"),
+        ("star.zip", b"PK"),
+    ];
+    for (form, start) in forms {
         let report = house.read(&format!("{href}/report.{form}")).await;
         assert_eq!(report.status(), 200, "{form}");
         assert!(report.bytes().await.unwrap().starts_with(start), "{form}");
@@ -168,7 +175,7 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_is_kept() {
     let refused = refused.header("content-type", "application/json").body(address).send().await.unwrap();
     assert_eq!(refused.status(), 400);
     assert!(refused.text().await.unwrap().contains("allowed_hosts"));
-    assert_eq!(std::fs::read_dir(house.folder.path().join("data/incoming")).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(house.data.path().join("incoming")).unwrap().count(), 0);
     assert_eq!(json_of(house.read("/v1/jobs").await).await["jobs"], json!([]));
     assert_eq!(house.read("/v1/jobs?child=T1").await.status(), 400);
 }

@@ -11,3 +11,4 @@ mod save;
 mod stream;
 mod upload;
 mod upload_tables;
+mod waivers;

@@ -174,8 +174,8 @@ async fn what_is_wrong_with_an_upload_is_said_at_once_and_by_the_field() {
     assert!(html.contains("value=\"31/02/2026\"") && !html.contains("<nonsense>"), "{html}");
     let refused = house.upload(&[("baseline", "nonsense")], &[("a.ndjson", b"{}\n")]).await;
     assert_eq!(refused.status(), 422);
-    assert_eq!(std::fs::read_dir(house.folder.path().join("data/incoming")).unwrap().count(), 0);
-    assert_eq!(std::fs::read_dir(house.folder.path().join("data/jobs")).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(house.data.path().join("incoming")).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(house.data.path().join("jobs")).unwrap().count(), 0);
     assert!(house.page("/jobs").await.contains("There are no jobs"));
 }
 
@@ -190,7 +190,7 @@ async fn files_that_nobody_wants_checked_are_removed() {
     let html = keeps_to_the_policy(refused, &upload).await;
     assert!(html.contains("href=\"#as_at\"") && html.contains("href=\"#more\""), "{html}");
     assert_eq!(next(&house.fill(&upload, &[("do", "remove")]).await), "/upload");
-    assert_eq!(std::fs::read_dir(house.folder.path().join("data/jobs")).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(house.data.path().join("jobs")).unwrap().count(), 0);
     assert!(house.page("/jobs").await.contains("There are no jobs"));
 }
 
