@@ -30,6 +30,7 @@ use crate::intake::Chunk;
 use crate::intake::Limits;
 use crate::jobs::Ask;
 use crate::jobs::AskedColumn;
+use crate::jobs::Hold;
 use crate::model::Answer;
 use crate::model::Baseline;
 use crate::model::Day;
@@ -246,7 +247,7 @@ impl CheckArguments {
             columns: self.extract.columns.iter().map(column).collect(),
             baseline: None,
             callback: None,
-            hold: crate::jobs::Hold::Never,
+            hold: Hold::Never,
             files: Vec::new(),
         };
         let wanted = Wanted {

@@ -87,16 +87,18 @@ pub fn not_sent_words(section: &str, records: u64, of: u64, rules: u64) -> Strin
 /// What stands above the rules that could not run; nothing when all could.
 pub fn not_run_words(extract: &ExtractFacts) -> Option<String> {
     let rules: BTreeSet<&String> = extract.not_run.iter().flat_map(|line| &line.rules).collect();
-    let head = || match extract.no_rule_ran() {
-        true => format!(
-            "None of the {} rules could run: what was checked is the form of each value (codes, dates, lengths), and no record counts as passed",
-            rules.len()
-        ),
-        false => format!(
+    let head = || {
+        if extract.no_rule_ran() {
+            return format!(
+                "None of the {} rules could run: what was checked is the form of each value (codes, dates, lengths), and no record counts as passed",
+                rules.len()
+            );
+        }
+        format!(
             "{} of {} rules could not run, and no record counts as passed",
             rules.len(),
             extract.rules_expected
-        ),
+        )
     };
     (!rules.is_empty()).then(head)
 }

@@ -125,11 +125,6 @@ fn is_table(path: &Path) -> bool {
     ends_with(path, TABLES) || is_workbook(&path.to_string_lossy())
 }
 
-/// Whether a file that is called so is read as tables. Where `all_tables` is said, every file is.
-pub fn is_of_tables(name: &str, all_tables: bool) -> bool {
-    all_tables || is_table(Path::new(name))
-}
-
 /// Whether a file is one that programs leave behind: the lock of a workbook that is open, what a system keeps for itself.
 fn is_leftover(name: &str) -> bool {
     let hidden = |part: &str| part.starts_with('.') && part.bytes().any(|byte| byte != b'.');

@@ -12,4 +12,3 @@ pub use files::Input;
 pub use files::Inputs;
 pub use files::Named;
 pub use files::TableFile;
-pub use files::is_of_tables;

@@ -34,9 +34,11 @@ use crate::store::JobState;
 use crate::store::Progress;
 
 /// The files that can be downloaded: the ending, and what it is for.
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 8] = [
     ("xlsx", "Workbook", "for people: a cover, the figures, a sheet of findings, what they rest on"),
     ("csv", "Table", "every finding, a line each"),
+    ("worklists.zip", "Worklists", "a table for each team and each worker"),
+    ("star.zip", "Star of tables", "for tools that draw figures"),
     ("ndjson", "Answers", "for programs: every record with its findings"),
     ("json", "Summary", "for programs: the figures of this page"),
     ("sarif", "SARIF", "for tools that show findings beside files"),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::extracts::Coercion;
 use crate::extracts::ExtractFacts;
 use crate::extracts::Lack;
+use crate::extracts::table_name;
 use crate::measures::Rate;
 use crate::model::Outcome;
 use crate::model::OutcomeCounts;
@@ -69,12 +70,17 @@ impl ExtractWords {
             let place = |line: &&crate::extracts::CoercionLine| {
                 let column =
                     if line.column.is_empty() { String::new() } else { format!(" column {}", line.column) };
-                format!("{}{column}: {}, {}", line.file, line.count, line.places(PLACES))
+                format!("{}{column}: {}, {}", line.table(), line.count, line.places(PLACES))
             };
             (kind.words(), count, lines.iter().map(place).collect())
         });
         let table = |table: &crate::extracts::TableFacts| {
-            (table.table.clone(), table.rows, table.file.clone(), table.encoding.clone())
+            (
+                table.table.clone(),
+                table.rows,
+                table_name(&table.file, table.sheet.as_deref()),
+                table.encoding.clone(),
+            )
         };
         Self {
             layout: extract.layout.clone(),

@@ -1,15 +1,19 @@
 //! What each file of an input was taken for, and the columns that somebody may confirm.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::extracts::Coercion;
 use crate::extracts::ExtractFacts;
 use crate::extracts::TableFacts;
+use crate::extracts::table_name;
 use crate::http::pages::job_words::size_words;
 use crate::jobs::Ask;
+use crate::jobs::InputFile;
 use crate::jobs::PreparedFacts;
 use crate::report::counted;
-use crate::sources;
+use crate::sources::Inputs;
+use crate::sources::Named;
 
 /// A file and what it was taken for.
 pub struct SeenFile {
@@ -35,51 +39,78 @@ pub struct Tick {
     pub ticked: bool,
 }
 
+/// Whether a name in places and messages is of a file: the file itself, a file of an archive, a sheet of a workbook.
+fn is_of(name: &str, file: &str) -> bool {
+    name.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ',', ':']))
+}
+
 /// What each file was taken for.
 pub fn files(ask: &Ask, facts: &PreparedFacts) -> Vec<SeenFile> {
-    let seen = |file: &crate::jobs::InputFile| {
-        let is_table = sources::is_of_tables(&file.name, ask.layout.is_some());
+    let seen = |file: &InputFile| {
         let extract = facts.extract.as_ref();
-        // A workbook holds a table a sheet, an archive one a file.
-        let inside = format!("{}/", file.name);
-        let tables: Vec<&TableFacts> = extract
-            .iter()
-            .flat_map(|extract| &extract.tables)
-            .filter(|table| table.file == file.name || table.file.starts_with(&inside))
-            .collect();
-        let (taken_for, left_out) = match (tables.as_slice(), extract, is_table) {
-            ([table], Some(extract), _) => {
-                let rows = counted(table.rows, "row");
-                (
-                    format!("the table {} of {}: {rows}, {}", table.table, extract.layout, table.encoding),
-                    false,
-                )
-            }
-            ([_, ..], Some(extract), _) => {
-                let names: Vec<&str> = tables.iter().map(|table| table.table.as_str()).collect();
-                let rows = counted(tables.iter().map(|table| table.rows).sum(), "row");
-                (
-                    format!("{} tables of {} ({}): {rows}", names.len(), extract.layout, names.join(", ")),
-                    false,
-                )
-            }
-            (_, Some(extract), true) => {
-                (format!("no table of {}: it will not be read", extract.layout), true)
-            }
-            (_, None, true) => ("it cannot be told what it is: it will not be read".to_owned(), true),
-            (_, _, false) => ("case records".to_owned(), false),
-        };
+        let (taken_for, left_out) = taken_for(ask, facts, &file.name);
         let notes = extract.map(|extract| notes(extract, &file.name)).unwrap_or_default();
         SeenFile { name: file.name.clone(), size: size_words(file.bytes), taken_for, left_out, notes }
     };
     ask.files.iter().map(seen).collect()
 }
 
-/// What was done to find the header and its columns.
+/// What a file was taken for, and whether it is left out.
+fn taken_for(ask: &Ask, facts: &PreparedFacts, file: &str) -> (String, bool) {
+    let tables = tables_of(facts.extract.as_ref(), file);
+    let is_archive = file.to_lowercase().ends_with(".zip");
+    match (facts.extract.as_ref(), tables.as_slice()) {
+        (Some(extract), [one]) => {
+            let rows = counted(one.rows, "row");
+            (format!("the table {} of {}: {rows}, {}", one.table, extract.layout, one.encoding), false)
+        }
+        (Some(extract), [_, _, ..]) => (format!("{} tables of {}", tables.len(), extract.layout), false),
+        _ if !is_archive && is_records(ask, file) => ("case records".to_owned(), false),
+        _ if is_archive && !facts.failures.iter().any(|words| is_of(words, file)) => {
+            ("an archive of case records".to_owned(), false)
+        }
+        (Some(extract), []) => (format!("no table of {}: it will not be read", extract.layout), true),
+        (None, _) => ("it cannot be told what it is: it will not be read".to_owned(), true),
+    }
+}
+
+/// Whether a file that is no archive is one of records, told by its name as it is when it is read.
+fn is_records(ask: &Ask, file: &str) -> bool {
+    let mut inputs = Inputs::default();
+    let named = Named { name: file.to_owned(), path: PathBuf::new() };
+    inputs.file(named, ask.layout.is_some()).is_ok() && !inputs.records.is_empty()
+}
+
+fn tables_of<'e>(extract: Option<&'e ExtractFacts>, file: &str) -> Vec<&'e TableFacts> {
+    extract.iter().flat_map(|extract| &extract.tables).filter(|table| is_of(&table.file, file)).collect()
+}
+
+/// What was done to find the tables, the header and its columns, and what of it is missing.
 fn notes(extract: &ExtractFacts, file: &str) -> Vec<String> {
-    let of =
-        |kind: Coercion| extract.coercions.iter().filter(move |line| line.kind == kind && line.file == file);
     let mut notes = Vec::new();
+    let tables = tables_of(Some(extract), file);
+    for table in &tables {
+        let name = table_name(&table.file, table.sheet.as_deref());
+        if tables.len() > 1 {
+            notes.push(format!("{name}: the table {}, {}", table.table, counted(table.rows, "row")));
+        }
+        if !table.missing.is_empty() {
+            notes.push(format!(
+                "columns of {} that are not there: {}",
+                table.table,
+                table.missing.join(", ")
+            ));
+        }
+        if !table.unknown.is_empty() {
+            notes.push(format!("columns not known and not used: {}", table.unknown.join(", ")));
+        }
+    }
+    for one in extract.not_of_children.iter().filter(|one| is_of(&one.file, file)) {
+        notes.push(format!("the table {} is not read: {}", one.table, one.why));
+    }
+    let of = |kind: Coercion| {
+        extract.coercions.iter().filter(move |line| line.kind == kind && is_of(&line.file, file))
+    };
     let titles: u64 = of(Coercion::TitleRow).map(|line| line.count).sum();
     if titles > 0 {
         notes.push(format!("{} above the header passed over", counted(titles, "title row")));

@@ -122,12 +122,11 @@ fn has_page(rule: &str) -> bool {
     !rule.starts_with("SCHEMA.")
 }
 
-/// File, line and column.
+/// File, sheet, line or cell, and column.
 fn place(at: &Place) -> Option<String> {
-    let mut words = vec![at.file.clone()?];
-    words.extend(at.line.map(|line| format!("line {line}")));
-    words.extend(at.column.as_ref().map(|column| format!("column {column}")));
-    Some(words.join(", "))
+    at.file.as_ref()?;
+    let column = at.column.as_ref().map_or_else(String::new, |column| format!(", column {column}"));
+    Some(format!("{}{column}", at.words()))
 }
 
 fn shown_path(path: &str) -> String {

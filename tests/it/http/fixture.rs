@@ -190,11 +190,11 @@ pub async fn house_with(change: impl FnOnce(&mut Options)) -> House {
         author_key,
         jobs_key,
         other_jobs_key,
+        waivers_key,
         folder,
+        data,
         client,
         running,
-        waivers_key,
-        data,
     }
 }
 

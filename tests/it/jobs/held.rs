@@ -1,5 +1,6 @@
 //! Jobs that are held for somebody to look at: nothing is judged before, the input is sent once, and one that nobody lets go ends.
 
+use std::path::Path;
 use std::time::Duration;
 
 use casecheck::jobs::Ask;
@@ -46,6 +47,17 @@ async fn until(bench: &Bench, job_id: &str, state: JobState) -> JobRow {
     panic!("the job was never {}", state.word());
 }
 
+/// The files of a job go once its end is written down.
+async fn gone(folder: &Path) {
+    for _ in 0..100 {
+        if !folder.exists() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the files are still there");
+}
+
 #[tokio::test]
 async fn a_held_job_is_prepared_and_not_judged_until_it_is_let_go() {
     for kind in BOTH {
@@ -66,7 +78,7 @@ async fn a_held_job_is_prepared_and_not_judged_until_it_is_let_go() {
         assert!(matches!(again, Err(JobError::NotHeld)), "{again:?}");
         let done = bench.ended(&job.job_id).await;
         is_done(&done);
-        assert!(!folder.exists());
+        gone(&folder).await;
         // It found what a job finds that was not held.
         let plain = bench.run(&[("county.ndjson", ndjson(&records()).as_bytes())], ask()).await;
         assert_eq!(bench.answers(&done).await, bench.answers(&plain).await);
@@ -112,13 +124,7 @@ async fn a_held_job_that_nobody_lets_go_ends_says_so_and_leaves_no_file() {
         assert_eq!(ended.state, JobState::Cancelled);
         assert!(ended.detail.unwrap().contains("nobody let it go on"));
         let folder = bench.folder.path().join("jobs").join(&job.job_id);
-        for _ in 0..100 {
-            if !folder.exists() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        assert!(!folder.exists());
+        gone(&folder).await;
         bench.end().await;
     }
 }
