@@ -15,6 +15,10 @@ pub enum Coercion {
     AlteredByExcel,
     /// A row without the child's id; it is in no record.
     RowWithoutChild,
+    /// A row that belongs to no row of its parent's table, or to one of another child; it is in no record.
+    RowWithoutParent,
+    /// A row that could belong to several rows of its parent's table; it was put beneath the first.
+    ParentTwice,
     /// A row with more cells than the header; what is beyond is in no record.
     RowTooLong,
     /// A row with fewer cells than the header; the others are taken as empty.
@@ -57,6 +61,8 @@ impl Coercion {
         match self {
             Self::AlteredByExcel => "ids that Excel has altered (not repaired)",
             Self::RowWithoutChild => "rows without a child's id (in no record)",
+            Self::RowWithoutParent => "rows whose parent is missing or another child's (in no record)",
+            Self::ParentTwice => "rows that could belong to several rows (put beneath the first)",
             Self::RowTooLong => "rows with more cells than the header",
             Self::RowTooShort => "rows with fewer cells than the header",
             Self::Differs => "values that differ from the first for the child (the first stands)",

@@ -159,12 +159,8 @@ impl<'l> Extract<'l> {
         confirmed: &[Confirmed],
     ) -> Result<Self, Unrecognised> {
         let all = recognise(layouts, named, files, confirmed)?;
-        let found = |table: usize, column: usize| {
-            all.opened.iter().any(|opened| {
-                opened.table == table && opened.columns.get(column).is_some_and(Option::is_some)
-            })
-        };
-        let supplied = all.layout.supplied(&found);
+        let supplied =
+            all.layout.supplied(&|table| all.given(table), &|table, column| all.found(table, column));
         Ok(Self { all, supplied })
     }
 
@@ -190,24 +186,30 @@ impl<'l> Extract<'l> {
 
     fn lack(&self, read: &str) -> Lack {
         let layout = self.all.layout;
-        let opened = |table: usize| self.all.opened.iter().any(|opened| opened.table == table);
-        let mut column_lacking = None;
+        let (given, found) = (|table| self.all.given(table), |table, column| self.all.found(table, column));
+        let mut lacking = None;
         for (at, table) in layout.tables.iter().enumerate() {
             for part in &table.parts {
                 let target = part.targets.iter().find(|target| part.path_of(&target.names) == read);
                 let here =
                     target.is_some() || part.text == read || part.text.starts_with(&format!("{read}."));
-                if here && !opened(at) {
+                if here && !given(at) {
                     return Lack::Table(table.name.clone());
+                }
+                if here
+                    && part.under > 0
+                    && let Some(lack) = layout.parent_lacks(at, &given, &found)
+                {
+                    return lack;
                 }
                 let column =
                     target.map(|target| target.column).or(part.when.as_ref().map(|when| when.column));
                 if here && let Some(column) = column.and_then(|column| table.columns.get(column)) {
-                    column_lacking = Some(Lack::Column(format!("{}.{}", table.name, column.name)));
+                    lacking = Some(Lack::Column(format!("{}.{}", table.name, column.name)));
                 }
             }
         }
-        column_lacking.unwrap_or_else(|| Lack::NeverHeld(read.to_owned()))
+        lacking.unwrap_or_else(|| Lack::NeverHeld(read.to_owned()))
     }
 
     /// Reads the tables and brings the rows of each child together.

@@ -10,7 +10,9 @@ use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
 use crate::extracts::extract::MostlyBlank;
 use crate::extracts::extract::TableFacts;
+use crate::extracts::join::Joins;
 use crate::extracts::layout::Layout;
+use crate::extracts::layout::LayoutTable;
 use crate::extracts::recognise::Opened;
 use crate::extracts::recognise::Recognised;
 use crate::extracts::sort::Entry;
@@ -180,21 +182,20 @@ impl Iterator for Grouped<'_> {
 /// Reads every table and sorts its rows.
 pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<'_>, GroupError> {
     let layout = all.layout;
+    let (joins, memory_bytes) = Joins::of(layout, &all.opened, limits.memory_bytes);
     let mut reading = Reading {
         layout,
-        sorter: Sorter::new(limits.memory_bytes),
+        sorter: Sorter::new(memory_bytes),
+        joins,
         coercions: all.coercions,
         tables: Vec::new(),
         blank: Vec::new(),
     };
-    let mut present: Vec<Option<Present>> = layout.tables.iter().map(|_| None).collect();
+    let present = Present::all(layout, &all.opened);
     for opened in all.opened {
-        if let Some(place) = present.get_mut(opened.table) {
-            let columns = opened.columns.iter().map(Option::is_some).collect();
-            *place = Some(Present { file: Arc::clone(&opened.file), columns });
-        }
         reading.table(opened)?;
     }
+    reading.joins.finish(&mut reading.sorter, &mut reading.coercions)?;
     Ok(Grouped {
         layout,
         limits,
@@ -212,6 +213,7 @@ pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<
 struct Reading<'l> {
     layout: &'l Layout,
     sorter: Sorter,
+    joins: Joins,
     coercions: Coercions,
     tables: Vec<TableFacts>,
     blank: Vec<MostlyBlank>,
@@ -246,22 +248,15 @@ impl Reading<'_> {
             let mut cells = Vec::with_capacity(columns.len());
             for ((index, column), blank) in columns.iter().zip(&of.columns).zip(&mut blanks) {
                 let written = index.and_then(|index| row.get(index)).unwrap_or_default();
-                let (value, mess) = clean(written);
-                if let Some(mess) = mess {
-                    self.coercions.note(of_mess(mess), &file, &column.name, row.line);
-                }
+                let value = self.clean(written, &file, &column.name, row.line);
                 *blank += u64::from(value.is_empty());
-                cells.push(value.to_owned());
+                cells.push(value);
             }
-            let child = cells.first().cloned().unwrap_or_default();
-            if child.is_empty() {
-                self.coercions.note(Coercion::RowWithoutChild, &file, &self.layout.child, row.line);
-                continue;
-            }
-            if id_was_altered(&child) {
-                self.coercions.note(Coercion::AlteredByExcel, &file, &self.layout.child, row.line);
-            }
-            self.sorter.push(Entry { child, table: number, line: row.line, cells })?;
+            self.row(
+                of,
+                &file,
+                Entry { table: number, at: row.line, line: row.line, cells, ..Entry::default() },
+            )?;
         }
         for ((column, index), blank) in of.columns.iter().zip(&columns).zip(blanks) {
             let counts = index.is_some() && !column.often_blank && column.unused.is_none();
@@ -272,6 +267,39 @@ impl Reading<'_> {
         }
         self.tables.push(facts);
         Ok(())
+    }
+
+    /// A cell without what is no value; what was taken off it is counted.
+    fn clean(&mut self, written: &str, file: &str, column: &str, line: u64) -> String {
+        let (value, mess) = clean(written);
+        let empty = self.layout.empty.iter().any(|word| word.eq_ignore_ascii_case(value));
+        if let Some(mess) = mess.or(empty.then_some(Mess::EmptyMarker)) {
+            self.coercions.note(of_mess(mess), file, column, line);
+        }
+        if empty { String::new() } else { value.to_owned() }
+    }
+
+    /// Takes a row to its child, or to where it will find it.
+    fn row(&mut self, of: &LayoutTable, file: &str, mut entry: Entry) -> Result<(), GroupError> {
+        let table = usize::from(entry.table);
+        let own = of.parent.and_then(|parent| parent.by).map(|keys| keys.own);
+        for id in [of.child, own].into_iter().flatten() {
+            if entry.cells.get(id).is_some_and(|id| id_was_altered(id)) {
+                self.coercions.note(Coercion::AlteredByExcel, file, of.name_of(id), entry.line);
+            }
+        }
+        if self.joins.waits(table) {
+            return Ok(self.joins.wait(table, entry)?);
+        }
+        let child = of.child.and_then(|child| entry.cells.get(child)).cloned().unwrap_or_default();
+        if child.is_empty() {
+            let column = of.child.map_or("", |child| of.name_of(child));
+            self.coercions.note(Coercion::RowWithoutChild, file, column, entry.line);
+            return Ok(());
+        }
+        self.joins.tell(table, &child, &entry.cells)?;
+        entry.child = child;
+        Ok(self.sorter.push(entry)?)
     }
 
     fn check_width(&mut self, row: &Row, width: usize, file: &str) {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::extracts::extract::Lack;
 use crate::schema::CodeList;
 
 /// What the tables of an extract mean.
@@ -19,11 +20,11 @@ pub struct Layout {
     pub title: String,
     /// Where its columns are published.
     pub source: String,
-    /// The column that holds the child's id.
-    pub child: String,
-    /// Its tables, in the order of the file.
+    /// Its tables, in the order of the file: a table stands beneath those that its rows belong to.
     pub tables: Vec<LayoutTable>,
     pub(super) dates: Vec<DateForm>,
+    /// Words that the extract writes where nothing is recorded.
+    pub(super) empty: Vec<String>,
     pub(super) not_recorded: BTreeSet<String>,
 }
 
@@ -34,11 +35,34 @@ pub struct LayoutTable {
     pub name: String,
     /// Names of its file without ending, normalised, its own among them.
     pub(super) files: Vec<String>,
-    /// Its columns; the first is the child's id.
+    /// Its columns.
     pub columns: Vec<LayoutColumn>,
+    /// The column that holds the child's id, if it has one.
+    pub(super) child: Option<usize>,
+    /// The table to whose rows its own belong.
+    pub(super) parent: Option<Parent>,
+    /// How rows of other tables find its own: by what stands in a column, or by standing inside.
+    pub(super) children: Vec<Option<usize>>,
     /// Whether a child without a row in it has none of what it lists.
     pub(super) complete: bool,
+    /// What its rows fill; nothing where none of it has a place in the record.
     pub(super) parts: Vec<Part>,
+}
+
+/// To which row of another table a row belongs: the one that holds in one column what it holds in one of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parent {
+    /// The other table, which stands above.
+    pub(super) table: usize,
+    /// The columns by which the two are brought together; nothing where a row stands inside the other, as in XML.
+    pub(super) by: Option<Keys>,
+}
+
+/// The column of a row that names its parent, and the column of the parent that holds the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Keys {
+    pub(super) own: usize,
+    pub(super) theirs: usize,
 }
 
 /// A column of a table.
@@ -65,6 +89,8 @@ pub(super) struct Part {
     pub(super) text: String,
     /// Whether each row is an item of a list.
     pub(super) many: bool,
+    /// How many of the steps lead to an item that the parent's row made, or one above it.
+    pub(super) under: usize,
     pub(super) when: Option<When>,
     pub(super) sets: Vec<(Vec<String>, Value)>,
     pub(super) targets: Vec<Target>,
@@ -83,6 +109,8 @@ pub(super) struct When {
 pub(super) struct Target {
     pub(super) column: usize,
     pub(super) names: Vec<String>,
+    /// Whether the field is a list of values, to which each row adds.
+    pub(super) adds: bool,
     pub(super) kind: Kind,
     pub(super) take: Take,
     pub(super) values: BTreeMap<String, Value>,
@@ -105,6 +133,7 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Take {
     Whole,
+    Each,
     First,
     Rest,
     IfCode,
@@ -128,12 +157,17 @@ impl Layout {
     }
 
     /// What the record is told by these columns of these tables: fields and lists as rules name them (`cla_reviews[].review_date`).
-    /// `found` says whether a table is there and has a column.
-    pub(super) fn supplied(&self, found: &dyn Fn(usize, usize) -> bool) -> BTreeSet<String> {
+    /// `given` says whether a table is there, `found` whether it has a column.
+    pub(super) fn supplied(
+        &self,
+        given: &dyn Fn(usize) -> bool,
+        found: &dyn Fn(usize, usize) -> bool,
+    ) -> BTreeSet<String> {
         let mut all = self.not_recorded.clone();
         all.insert("la_child_id".to_owned());
-        for (at, table) in self.tables.iter().enumerate().filter(|(at, _)| found(*at, 0)) {
-            for part in &table.parts {
+        for (at, table) in self.tables.iter().enumerate().filter(|(at, _)| given(*at)) {
+            let placed = self.parent_lacks(at, given, found).is_none();
+            for part in table.parts.iter().filter(|part| part.under == 0 || placed) {
                 if part.when.as_ref().is_some_and(|when| !found(at, when.column)) {
                     continue;
                 }
@@ -148,9 +182,54 @@ impl Layout {
         }
         all
     }
+
+    /// What is lacking for the rows of a table to find those that they belong to, up to the child's own.
+    pub(super) fn parent_lacks(
+        &self,
+        table: usize,
+        given: &dyn Fn(usize) -> bool,
+        found: &dyn Fn(usize, usize) -> bool,
+    ) -> Option<Lack> {
+        let parent = self.tables.get(table)?.parent?;
+        let above = self.tables.get(parent.table)?;
+        if !given(parent.table) {
+            return Some(Lack::Table(above.name.clone()));
+        }
+        let column = |table: usize, column: usize| {
+            let of = self.tables.get(table)?;
+            let name = &of.columns.get(column)?.name;
+            (!found(table, column)).then(|| Lack::Column(format!("{}.{name}", of.name)))
+        };
+        let keys =
+            parent.by.and_then(|keys| column(table, keys.own).or_else(|| column(parent.table, keys.theirs)));
+        keys.or_else(|| self.parent_lacks(parent.table, given, found))
+    }
+}
+
+impl LayoutTable {
+    /// The columns by which a row finds its child: the child's own id, and what names the parent.
+    pub(super) fn ids(&self) -> impl Iterator<Item = usize> {
+        let own = self.parent.and_then(|parent| parent.by).map(|keys| keys.own);
+        self.child.into_iter().chain(own)
+    }
+
+    /// The name of a column.
+    pub(super) fn name_of(&self, column: usize) -> &str {
+        self.columns.get(column).map_or("", |column| column.name.as_str())
+    }
 }
 
 impl Part {
+    /// Whether a row that fills it makes an item, and does not only fill that of its parent.
+    pub(super) fn makes_item(&self) -> bool {
+        self.many && self.under < self.steps.len()
+    }
+
+    /// The steps to the item that the parent's row made, and those from there on.
+    pub(super) fn split(&self) -> (&[(String, bool)], &[(String, bool)]) {
+        self.steps.split_at_checked(self.under).unwrap_or_default()
+    }
+
     /// A field of this part as rules name it.
     pub(super) fn path_of(&self, names: &[String]) -> String {
         let field = names.join(".");

@@ -119,6 +119,13 @@ pub(super) struct Opened {
     pub(super) columns: Vec<Option<usize>>,
 }
 
+impl Opened {
+    /// Whether the file has this column of the layout's table.
+    pub(super) fn has(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(Option::is_some)
+    }
+}
+
 /// Files and what they are.
 pub(super) struct Recognised<'l> {
     pub(super) layout: &'l Layout,
@@ -141,8 +148,10 @@ impl Fit {
         self.found.columns.iter().flatten().count()
     }
 
-    fn has_child(&self) -> bool {
-        self.found.columns.first().is_some_and(Option::is_some)
+    /// Whether it is known to which child a row belongs, or to which row of another table.
+    fn has_child(&self, of: &LayoutTable) -> bool {
+        let has = |column: usize| self.found.columns.get(column).is_some_and(Option::is_some);
+        of.ids().any(has) || of.parts.is_empty()
     }
 }
 
@@ -191,11 +200,10 @@ fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Optio
         .enumerate()
         .map(|(at, of)| fit(table, at, of, confirmed))
         .filter(|fit| {
-            let needed = layout
-                .tables
-                .get(fit.table)
-                .map_or(0, |of| of.columns.iter().filter(|column| column.unused.is_none()).count());
-            fit.by_name && fit.matched() > 0 || fit.has_child() && fit.matched() * 4 >= needed * 3
+            let Some(of) = layout.tables.get(fit.table) else { return false };
+            let used = of.columns.iter().filter(|column| column.unused.is_none()).count();
+            let needed = if used == 0 { of.columns.len() } else { used };
+            fit.by_name && fit.matched() > 0 || fit.has_child(of) && fit.matched() * 4 >= needed * 3
         })
         .collect();
     if fits.iter().any(|fit| fit.by_name) {
@@ -270,6 +278,16 @@ fn as_layout<'l>(
 }
 
 impl Recognised<'_> {
+    /// Whether a table of the layout is there.
+    pub(super) fn given(&self, table: usize) -> bool {
+        self.opened.iter().any(|opened| opened.table == table)
+    }
+
+    /// Whether a table of the layout is there and has a column.
+    pub(super) fn found(&self, table: usize, column: usize) -> bool {
+        self.opened.iter().any(|opened| opened.table == table && opened.has(column))
+    }
+
     fn take(&mut self, file: Table, fit: &Fit) -> Result<(), Unrecognised> {
         let name: Arc<str> = Arc::from(file.file());
         let Some(of) = self.layout.tables.get(fit.table) else { return Ok(()) };
@@ -282,12 +300,13 @@ impl Recognised<'_> {
                 both: [first + 1, second + 1],
             });
         }
-        if !fit.has_child() {
-            let perhaps = fit.found.suggested.iter().find(|(_, at)| *at == 0).map(|(index, _)| index + 1);
+        if !fit.has_child(of) {
+            let id = of.ids().next().unwrap_or(0);
+            let perhaps = fit.found.suggested.iter().find(|(_, at)| *at == id).map(|(index, _)| index + 1);
             return Err(Unrecognised::NoChild {
                 file: name.to_string(),
                 table: of.name.clone(),
-                column: column_name(0),
+                column: column_name(id),
                 perhaps,
             });
         }

@@ -80,7 +80,7 @@ fn a_catalog_with_a_bad_layout_is_not_loaded() {
         problems.iter().all(|problem| problem.starts_with("rules/mappings/bad.yaml:1:1")),
         "{problems:?}"
     );
-    assert_eq!(problems.len(), 4);
+    assert_eq!(problems.len(), 3);
 }
 
 #[test]
