@@ -28,10 +28,14 @@ pub struct TableFacts {
     pub table: String,
     /// The file.
     pub file: String,
-    /// How its letters are written.
+    /// The sheet, where a file holds several tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// How it is written: the encoding of text, or else `worksheet` and the like.
     pub encoding: &'static str,
-    /// What stands between its cells.
-    pub delimiter: char,
+    /// What stands between its cells, in text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
     /// Its rows, without those that hold nothing.
     pub rows: u64,
 }

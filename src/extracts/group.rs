@@ -23,6 +23,7 @@ use crate::intake::Chunk;
 use crate::tables::Mess;
 use crate::tables::Row;
 use crate::tables::Skip;
+use crate::tables::TableForm;
 use crate::tables::TableLine;
 use crate::tables::UnreadableTable;
 use crate::tables::clean;
@@ -226,8 +227,12 @@ impl Reading<'_> {
         let mut facts = TableFacts {
             table: of.name.clone(),
             file: file.to_string(),
-            encoding: rows.encoding().word(),
-            delimiter: rows.delimiter(),
+            sheet: rows.sheet().map(str::to_owned),
+            encoding: rows.form().words(),
+            delimiter: match rows.form() {
+                TableForm::Text { delimiter, .. } => Some(delimiter),
+                TableForm::Named(_) => None,
+            },
             rows: 0,
         };
         let mut blanks = vec![0_u64; columns.len()];

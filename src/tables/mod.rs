@@ -1,4 +1,5 @@
-//! Reads tables: a file of bytes becomes rows of cells, each with its line, whatever program wrote the file.
+//! Reads tables: a file of bytes becomes rows of cells, each with its line, whatever program wrote the file. Each format is a
+//! [`RowSource`] of its own; a [`Table`] is the same to those who use it.
 //!
 //! Encodings, delimiters, title rows, blank and total rows and headers are settled here. What a column means is no business of this
 //! room: `extracts` asks for columns by name and makes case records of the rows. A cell is text, spelled as it was written.
@@ -8,7 +9,9 @@ mod delimiter;
 mod encoding;
 mod header;
 mod lines;
+mod row;
 mod table;
+mod text;
 mod trouble;
 mod writer;
 
@@ -20,11 +23,13 @@ pub use header::How;
 pub use header::Wanted;
 pub use header::match_columns;
 pub use header::normalised;
+pub use row::Row;
+pub use row::RowSource;
 pub use table::Limits;
-pub use table::Row;
 pub use table::Rows;
 pub use table::Skip;
 pub use table::Table;
+pub use table::TableForm;
 pub use table::TableLine;
 pub use trouble::TableTrouble;
 pub use trouble::UnreadableTable;

@@ -1,4 +1,4 @@
-//! A table being read: its first rows at once, so that a header can be chosen, and then row by row in bounded memory.
+//! A table being read: its first rows at once, so that a header can be chosen, and then row by row in bounded memory, whatever its source.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -7,21 +7,16 @@ use std::io::Read;
 use std::io::Seek;
 use std::path::Path;
 
-use encoding_rs_io::DecodeReaderBytes;
-use encoding_rs_io::DecodeReaderBytesBuilder;
-
 use crate::tables::Encoding;
+use crate::tables::Row;
+use crate::tables::RowSource;
 use crate::tables::TableTrouble;
 use crate::tables::UnreadableTable;
 use crate::tables::clean;
-use crate::tables::delimiter;
-use crate::tables::encoding;
-use crate::tables::lines::Watched;
+use crate::tables::text::TextRows;
 
 /// Rows among which a header is looked for.
 const HEAD: usize = 20;
-/// Bytes of the start by which the delimiter is told.
-const START: u64 = 64 * 1024;
 
 /// How much may be read of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,43 +35,6 @@ impl Default for Limits {
     /// Rows of one mebibyte, 2,000 columns, 20 million cells, files of two gibibytes.
     fn default() -> Self {
         Self { line_bytes: 1 << 20, columns: 2_000, cells: 20_000_000, total_bytes: 2 << 30 }
-    }
-}
-
-/// One row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The line on which it begins, from 1.
-    pub line: u64,
-    cells: csv::StringRecord,
-}
-
-impl Row {
-    /// The cell at this index, as written.
-    pub fn get(&self, index: usize) -> Option<&str> {
-        self.cells.get(index)
-    }
-
-    /// Its cells, as written.
-    pub fn cells(&self) -> impl Iterator<Item = &str> + Clone {
-        self.cells.iter()
-    }
-
-    /// How many cells it has.
-    pub fn width(&self) -> usize {
-        self.cells.len()
-    }
-
-    fn is_blank(&self) -> bool {
-        self.cells().all(|cell| clean(cell).0.is_empty())
-    }
-
-    /// Whether this is a row of sums or the end of a report: its first word says so.
-    fn is_total(&self) -> bool {
-        let first = self.cells().map(|cell| clean(cell).0).find(|cell| !cell.is_empty()).unwrap_or_default();
-        let word = first.trim_end_matches([':', '.']).to_lowercase();
-        ["total", "totals", "grand total", "sub total", "subtotal", "count", "row count", "end of report"]
-            .contains(&word.as_str())
     }
 }
 
@@ -100,33 +58,46 @@ pub enum TableLine {
     Skipped(u64, Skip),
 }
 
+/// What the rows of a table come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableForm {
+    /// Text: how its letters are written and what stands between its cells.
+    Text {
+        /// How letters are written.
+        encoding: Encoding,
+        /// What stands between cells.
+        delimiter: char,
+    },
+    /// Something else, by its name for people: `worksheet`.
+    Named(&'static str),
+}
+
+impl TableForm {
+    /// Its name for people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Text { encoding, .. } => encoding.word(),
+            Self::Named(name) => name,
+        }
+    }
+}
+
 /// A table whose first rows have been read.
 pub struct Table {
     file: String,
-    encoding: Encoding,
-    delimiter: u8,
-    reader: Reader,
+    sheet: Option<String>,
+    form: TableForm,
+    source: Box<dyn RowSource>,
+    limits: Limits,
+    cells: u64,
     head: VecDeque<Row>,
 }
 
-/// Anything that bytes come from and that can be read twice.
-trait Source: Read + Seek + Send {}
-impl<T: Read + Seek + Send> Source for T {}
-
-type Decoded = DecodeReaderBytes<Box<dyn Source>, Vec<u8>>;
-
-/// The CSV reader with our limits.
-struct Reader {
-    csv: csv::Reader<Watched<Decoded>>,
-    limits: Limits,
-    cells: u64,
-}
-
 impl Table {
-    /// Opens a file as a table.
+    /// Opens a file of text as a table.
     pub fn open(path: &Path, limits: &Limits) -> Result<Self, UnreadableTable> {
         let name = path.display().to_string();
-        let told = |kind| UnreadableTable { trouble: TableTrouble::Io(kind), file: name.clone(), line: 0 };
+        let told = |kind| UnreadableTable::of_file(TableTrouble::Io(kind), &name);
         if path.is_dir() {
             return Err(told(io::ErrorKind::IsADirectory));
         }
@@ -134,43 +105,39 @@ impl Table {
         Self::read(&name, file, limits)
     }
 
-    /// Reads a stream as a table; the name stands for the file in every message and place.
+    /// Reads a stream of text as a table; the name stands for the file in every message and place.
     pub fn read(
         name: &str,
         source: impl Read + Seek + Send + 'static,
         limits: &Limits,
     ) -> Result<Self, UnreadableTable> {
-        let whole = |trouble| UnreadableTable { trouble, file: name.to_owned(), line: 0 };
+        let whole = |trouble| UnreadableTable::of_file(trouble, name);
         let told = |error: io::Error| whole(TableTrouble::Io(error.kind()));
-        let mut source: Box<dyn Source> = Box::new(source);
-        let length = source.seek(io::SeekFrom::End(0)).map_err(told)?;
-        if length > limits.total_bytes {
-            return Err(whole(TableTrouble::TooLong(limits.total_bytes)));
-        }
-        let encoding = encoding::detect(&mut source).map_err(told)?.map_err(whole)?;
-        let mut start = Vec::new();
-        decoder(&mut source, encoding).take(START).read_to_end(&mut start).map_err(told)?;
-        source.rewind().map_err(told)?;
-        let delimiter = delimiter::detect(&String::from_utf8_lossy(&start));
-        let decoded = decoder(source, encoding);
-        let csv = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(Watched::new(decoded, limits.line_bytes));
+        let rows = TextRows::read(source, limits).map_err(told)?.map_err(whole)?;
+        let form = TableForm::Text { encoding: rows.encoding, delimiter: char::from(rows.delimiter) };
+        Self::of_rows(name, None, form, rows, limits)
+    }
+
+    /// Reads rows as a table; the file, and the sheet if it is one of several tables in the file, stand for it in every message and place.
+    pub fn of_rows(
+        file: &str,
+        sheet: Option<&str>,
+        form: TableForm,
+        source: impl RowSource + 'static,
+        limits: &Limits,
+    ) -> Result<Self, UnreadableTable> {
         let mut table = Self {
-            file: name.to_owned(),
-            encoding,
-            delimiter,
-            reader: Reader { csv, limits: *limits, cells: 0 },
+            file: file.to_owned(),
+            sheet: sheet.map(str::to_owned),
+            form,
+            source: Box::new(source),
+            limits: *limits,
+            cells: 0,
             head: VecDeque::new(),
         };
         while table.head.len() < HEAD {
-            match table.reader.next() {
-                Some(row) => {
-                    let row = row.map_err(|(trouble, line)| table.unreadable(trouble, line))?;
-                    table.head.push_back(row);
-                }
+            match table.next_row() {
+                Some(row) => table.head.push_back(row?),
                 None => break,
             }
         }
@@ -181,7 +148,24 @@ impl Table {
     }
 
     fn unreadable(&self, trouble: TableTrouble, line: u64) -> UnreadableTable {
-        UnreadableTable { trouble, file: self.file.clone(), line }
+        UnreadableTable { trouble, file: self.file.clone(), sheet: self.sheet.clone(), line }
+    }
+
+    /// The next row of the source, if it is within the limits.
+    fn next_row(&mut self) -> Option<Result<Row, UnreadableTable>> {
+        let row = match self.source.next_row()? {
+            Ok(row) => row,
+            Err((trouble, line)) => return Some(Err(self.unreadable(trouble, line))),
+        };
+        self.cells += u64::try_from(row.width()).unwrap_or(u64::MAX);
+        let limits = &self.limits;
+        let trouble = match () {
+            () if row.bytes() > limits.line_bytes => TableTrouble::LineTooLong(limits.line_bytes),
+            () if row.width() > limits.columns => TableTrouble::TooManyColumns(limits.columns),
+            () if self.cells > limits.cells => TableTrouble::TooManyCells(limits.cells),
+            () => return Some(Ok(row)),
+        };
+        Some(Err(self.unreadable(trouble, row.line)))
     }
 
     /// The file as the caller named it.
@@ -189,14 +173,19 @@ impl Table {
         &self.file
     }
 
-    /// How its letters are written.
-    pub fn encoding(&self) -> Encoding {
-        self.encoding
+    /// The sheet of the file, where a file holds several tables.
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
     }
 
-    /// What stands between its cells.
-    pub fn delimiter(&self) -> char {
-        char::from(self.delimiter)
+    /// The file and the sheet, for people.
+    pub fn name(&self) -> String {
+        self.sheet.as_ref().map_or_else(|| self.file.clone(), |sheet| format!("{}, {sheet}", self.file))
+    }
+
+    /// What its rows come from.
+    pub fn form(&self) -> TableForm {
+        self.form
     }
 
     /// Its first rows, title rows and header among them.
@@ -225,56 +214,6 @@ impl Table {
     }
 }
 
-fn decoder<R: Read>(source: R, encoding: Encoding) -> DecodeReaderBytes<R, Vec<u8>> {
-    DecodeReaderBytesBuilder::new()
-        .encoding(Some(encoding.library()))
-        .strip_bom(true)
-        .bom_override(false)
-        .build(source)
-}
-
-impl Reader {
-    /// The next row that the library finds, with the line on which it begins.
-    fn next(&mut self) -> Option<Result<Row, (TableTrouble, u64)>> {
-        let from = self.csv.position().byte();
-        let mut cells = csv::StringRecord::new();
-        let result = self.csv.read_record(&mut cells);
-        let to = self.csv.position().byte();
-        let line = self.csv.get_mut().line_of(from);
-        let trouble = match result {
-            Ok(false) => return None,
-            Ok(true) if cells.as_slice().len() > self.limits.line_bytes => {
-                TableTrouble::LineTooLong(self.limits.line_bytes)
-            }
-            Ok(true) if cells.len() > self.limits.columns => {
-                TableTrouble::TooManyColumns(self.limits.columns)
-            }
-            Ok(true) => {
-                let quotes = self.csv.get_mut().passed(to);
-                if quotes % 2 == 1
-                    && self.csv.get_ref().ends_at(to)
-                    && cells.iter().any(|cell| cell.contains('\n'))
-                {
-                    return Some(Err((TableTrouble::OpenQuote, line)));
-                }
-                self.cells += u64::try_from(cells.len()).unwrap_or(u64::MAX);
-                if self.cells <= self.limits.cells {
-                    return Some(Ok(Row { line, cells }));
-                }
-                TableTrouble::TooManyCells(self.limits.cells)
-            }
-            Err(error) => match error.into_kind() {
-                csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-                    TableTrouble::LineTooLong(self.limits.line_bytes)
-                }
-                csv::ErrorKind::Io(error) => TableTrouble::Io(error.kind()),
-                _ => TableTrouble::CutShort,
-            },
-        };
-        Some(Err((trouble, line)))
-    }
-}
-
 /// The rows of a table, one after another. After an error there are no more.
 pub struct Rows {
     table: Table,
@@ -291,15 +230,15 @@ impl Iterator for Rows {
         }
         let row = match self.table.head.pop_front() {
             Some(row) => row,
-            None => match self.table.reader.next()? {
+            None => match self.table.next_row()? {
                 Ok(row) => row,
-                Err((trouble, line)) => {
+                Err(error) => {
                     self.ended = true;
-                    return Some(Err(self.table.unreadable(trouble, line)));
+                    return Some(Err(error));
                 }
             },
         };
-        let again = self.header.as_ref().is_some_and(|header| header.cells == row.cells);
+        let again = self.header.as_ref().is_some_and(|header| header.is_like(&row));
         Some(Ok(match () {
             () if row.is_blank() => TableLine::Skipped(row.line, Skip::Blank),
             () if again => TableLine::Skipped(row.line, Skip::Header),

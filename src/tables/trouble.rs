@@ -50,15 +50,27 @@ pub struct UnreadableTable {
     pub trouble: TableTrouble,
     /// The file as the caller named it.
     pub file: String,
+    /// The sheet, where a file holds several tables.
+    pub sheet: Option<String>,
     /// The line on which the row begins, from 1; 0 when it is about the whole file.
     pub line: u64,
+}
+
+impl UnreadableTable {
+    /// Trouble with a whole file.
+    pub fn of_file(trouble: TableTrouble, file: &str) -> Self {
+        Self { trouble, file: file.to_owned(), sheet: None, line: 0 }
+    }
 }
 
 impl fmt::Display for UnreadableTable {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.file)?;
+        if let Some(sheet) = &self.sheet {
+            write!(out, ", {sheet}")?;
+        }
         if self.line > 0 {
-            write!(out, ", line {}", self.line)?;
+            write!(out, ", {} {}", if self.sheet.is_some() { "row" } else { "line" }, self.line)?;
         }
         match &self.trouble {
             TableTrouble::Io(io::ErrorKind::NotFound) => {

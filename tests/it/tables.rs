@@ -9,9 +9,13 @@ use casecheck::tables::Encoding;
 use casecheck::tables::How;
 use casecheck::tables::Limits;
 use casecheck::tables::Mess;
+use casecheck::tables::Row;
+use casecheck::tables::RowSource;
 use casecheck::tables::Skip;
 use casecheck::tables::Table;
+use casecheck::tables::TableForm;
 use casecheck::tables::TableLine;
+use casecheck::tables::TableTrouble;
 use casecheck::tables::Wanted;
 use casecheck::tables::clean;
 use casecheck::tables::match_columns;
@@ -23,6 +27,13 @@ const SMALL: Limits = Limits { line_bytes: 64, columns: 4, cells: 20, total_byte
 
 fn open(bytes: &[u8]) -> Result<Table, String> {
     Table::read("t.csv", Cursor::new(bytes.to_vec()), &Limits::default()).map_err(|error| error.to_string())
+}
+
+fn form_of(table: &Table) -> (Encoding, char) {
+    match table.form() {
+        TableForm::Text { encoding, delimiter } => (encoding, delimiter),
+        TableForm::Named(name) => panic!("{name} is no text"),
+    }
 }
 
 fn known(name: &str) -> bool {
@@ -70,7 +81,7 @@ fn one_table_in_six_encodings_is_one_table() {
     ];
     for (bytes, encoding) in all {
         let table = open(&bytes).unwrap();
-        assert_eq!(table.encoding(), encoding);
+        assert_eq!(form_of(&table).0, encoding);
         assert_eq!(
             lines(table),
             ["2: C1|01/02/2026|Zoë – at home", "3: C2|02/02/2026|père’s"],
@@ -88,7 +99,7 @@ fn the_last_byte_of_a_long_file_decides_between_utf_8_and_windows_1252() {
     let mut bytes = text.into_bytes();
     bytes.extend_from_slice(b"C9,Zo\xeb\n");
     let table = open(&bytes).unwrap();
-    assert_eq!(table.encoding(), Encoding::Windows1252);
+    assert_eq!(form_of(&table).0, Encoding::Windows1252);
     assert_eq!(lines(table).last().unwrap(), "20002: C9|Zoë");
 }
 
@@ -103,11 +114,11 @@ fn four_delimiters_are_told_apart_though_cells_hold_the_others() {
             })
             .concat();
         let table = open(text.as_bytes()).unwrap();
-        assert_eq!(table.delimiter().to_string(), delimiter);
+        assert_eq!(form_of(&table).1.to_string(), delimiter);
         assert_eq!(lines(table), ["2: C1|01/02/2026|a, b; c\td|e", "3: C2||x; y"]);
     }
     let table = open(b"sep=;\nCHILD;NOTE\nC1;a,b,c,d\n").unwrap();
-    assert_eq!((table.delimiter(), table.header(&known)), (';', 1));
+    assert_eq!((form_of(&table).1, table.header(&known)), (';', 1));
 }
 
 #[test]
@@ -288,4 +299,35 @@ fn the_public_spectrum_of_csv_is_read_as_its_authors_say() {
         read += 1;
     }
     assert_eq!(read, 11);
+}
+
+/// Rows that come from no file.
+struct Told(std::vec::IntoIter<Result<Row, (TableTrouble, u64)>>);
+
+impl RowSource for Told {
+    fn next_row(&mut self) -> Option<Result<Row, (TableTrouble, u64)>> {
+        self.0.next()
+    }
+}
+
+#[test]
+fn rows_of_any_source_are_a_table_with_the_same_limits() {
+    let told = |rows: Vec<Result<Row, (TableTrouble, u64)>>| {
+        let form = TableForm::Named("worksheet");
+        Table::of_rows("b.xlsx", Some("List 1"), form, Told(rows.into_iter()), &SMALL)
+    };
+    let header = || Ok(Row::new(1, ["CHILD", "NOTE"]));
+    let table =
+        told(vec![header(), Ok(Row::new(3, ["C1", "x"])), Ok(Row::new(4, ["CHILD", "NOTE"]))]).unwrap();
+    assert_eq!((table.name().as_str(), table.form().words()), ("b.xlsx, List 1", "worksheet"));
+    assert_eq!(lines(table), ["3: C1|x", "4: Header"]);
+    let error = |rows| told(rows).err().unwrap().to_string();
+    assert!(
+        error(vec![header(), Ok(Row::new(2, ["a", "b", "c", "d", "e"]))]).contains("more than 4 columns")
+    );
+    assert!(
+        error(vec![header(), Err((TableTrouble::CutShort, 7))])
+            .starts_with("b.xlsx, List 1, row 7: the file")
+    );
+    assert_eq!(error(vec![]), "b.xlsx, List 1: the file is empty; export it again");
 }
