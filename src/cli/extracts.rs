@@ -122,6 +122,7 @@ impl Beginning {
             layout: self.layout,
             tables: grouped.tables().to_vec(),
             not_recognised: self.strangers,
+            not_used: grouped.not_used().to_vec(),
             suggested: self.suggested,
             mostly_blank: grouped.mostly_blank().to_vec(),
             rules_expected: self.rules,

@@ -2,6 +2,7 @@
 //!
 //! `parents` knows which rows a row belongs to and what they made; `tree` reaches into the record.
 
+use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::extracts::coercion::Coercions;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::layout::Part;
+use crate::extracts::layout::Step;
 use crate::extracts::layout::Target;
 use crate::extracts::parents::Parents;
 use crate::extracts::recognise::Opened;
@@ -142,7 +144,7 @@ impl<'m> Making<'m> {
     }
 
     /// A table that says all says also that there is none: of the child, or of an item that its rows would belong to.
-    fn empty_lists(&mut self, item: &Pointer, steps: &[(String, bool)]) {
+    fn empty_lists(&mut self, item: &Pointer, steps: &[Step]) {
         for (table, there) in self.layout.tables.iter().zip(self.present) {
             let Some(there) = there.as_ref().filter(|there| table.complete && there.linked) else { continue };
             for part in table.parts.iter().filter(|part| part.makes_item() && part.when.is_none()) {
@@ -209,7 +211,7 @@ impl<'m> Making<'m> {
         } else {
             tree::extend(&mut pointer, beneath);
         }
-        let mut filled = Filled { pointer, base, part, fields: Vec::new(), elsewhere: Vec::new() };
+        let mut filled = Filled { pointer, base, part, fields: Vec::new(), elsewhere: BTreeMap::new() };
         let mut taken = HashSet::new();
         for target in part.targets.iter().filter(|target| row.there.columns.get(target.column) == Some(&true))
         {
@@ -238,8 +240,28 @@ impl<'m> Making<'m> {
             fields,
         };
         self.places.rows.push(placed(row.entry.line, fields));
-        self.places.rows.extend(elsewhere.into_iter().map(|(line, field)| placed(line, vec![field])));
+        self.places.rows.extend(elsewhere.into_iter().map(|(line, fields)| placed(line, fields)));
         part.makes_item().then_some(pointer)
+    }
+
+    /// What a cell gives a field: one value, or several where it lists them.
+    fn values(&mut self, row: &Row<'_>, target: &Target, taken: &mut HashSet<usize>) -> Vec<Value> {
+        let cell = row.cell(target.column);
+        let was_taken = taken.contains(&target.column);
+        let mut found = Vec::new();
+        for piece in values::each(target, cell).iter().filter(|piece| !piece.is_empty()) {
+            let Some((value, coercion)) = values::value(target, piece, &self.layout.dates, was_taken) else {
+                continue;
+            };
+            if let Some(coercion) = coercion {
+                row.note(self.coercions, coercion, row.table.name_of(target.column));
+            }
+            found.push(value);
+        }
+        if !found.is_empty() {
+            taken.insert(target.column);
+        }
+        found
     }
 
     fn fill_field(
@@ -250,31 +272,18 @@ impl<'m> Making<'m> {
         taken: &mut HashSet<usize>,
     ) {
         let column = row.table.name_of(target.column);
-        let cell = row.cell(target.column);
-        let mut found = Vec::new();
-        for piece in values::each(target, cell).iter().filter(|piece| !piece.is_empty()) {
-            let was_taken = taken.contains(&target.column);
-            let Some((value, coercion)) = values::value(target, piece, &self.layout.dates, was_taken) else {
-                continue;
-            };
-            if let Some(coercion) = coercion {
-                row.note(self.coercions, coercion, column);
-            }
-            found.push(value);
-        }
-        if !found.is_empty() {
-            taken.insert(target.column);
-        }
+        let found = self.values(row, target, taken);
         let field = format!("/{}", target.names.join("/"));
         let line = row.entry.lines.get(target.column).copied().filter(|line| *line > 0);
         let line = line.unwrap_or(row.entry.line);
         let say = |filled: &mut Filled<'_>, field: String| {
             let field = (Arc::from(field), Arc::from(column));
-            if line == row.entry.line {
-                filled.fields.push(field)
+            let list = if line == row.entry.line {
+                &mut filled.fields
             } else {
-                filled.elsewhere.push((line, field))
-            }
+                filled.elsewhere.entry(line).or_default()
+            };
+            list.push(field);
         };
         if target.adds && !found.is_empty() {
             for value in found {
@@ -284,6 +293,9 @@ impl<'m> Making<'m> {
                 }
             }
             return;
+        }
+        if found.len() > 1 {
+            row.note(self.coercions, Coercion::Differs, column);
         }
         let found = found.into_iter().next();
         if filled.part.makes_item() {
@@ -312,6 +324,9 @@ impl<'m> Making<'m> {
     }
 }
 
+/// A field that was filled, and its column.
+type Field = (Arc<str>, Arc<str>);
+
 /// What a row is filling.
 struct Filled<'f> {
     /// The item or object.
@@ -319,9 +334,9 @@ struct Filled<'f> {
     /// The item that it stands at or beneath.
     base: &'f Pointer,
     part: &'f Part,
-    fields: Vec<(Arc<str>, Arc<str>)>,
+    fields: Vec<Field>,
     /// Fields on lines of their own.
-    elsewhere: Vec<(u64, (Arc<str>, Arc<str>))>,
+    elsewhere: BTreeMap<u64, Vec<Field>>,
 }
 
 impl Filled<'_> {

@@ -95,6 +95,9 @@ pub struct ExtractFacts {
     pub tables: Vec<TableFacts>,
     /// Files that no table of the layout is like; they were not read.
     pub not_recognised: Vec<String>,
+    /// Files that the layout knows, and of which nothing has a place in the record; they were not read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_used: Vec<String>,
     /// Columns that may be one of the layout's, and were not used.
     pub suggested: Vec<Suggested>,
     /// Columns in which nearly nothing is recorded.

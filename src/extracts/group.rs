@@ -108,6 +108,7 @@ pub struct Grouped<'l> {
     coercions: Coercions,
     tables: Vec<TableFacts>,
     blank: Vec<MostlyBlank>,
+    not_used: Vec<String>,
     sequence: u64,
     ended: bool,
 }
@@ -126,6 +127,11 @@ impl Grouped<'_> {
     /// Columns in which nearly nothing is recorded.
     pub fn mostly_blank(&self) -> &[MostlyBlank] {
         &self.blank
+    }
+
+    /// Files of which nothing has a place in the record.
+    pub fn not_used(&self) -> &[String] {
+        &self.not_used
     }
 
     fn next_chunk(&mut self) -> Result<Option<Chunk>, GroupError> {
@@ -193,8 +199,13 @@ pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<
         blank: Vec::new(),
     };
     let present = Present::all(layout, &all.opened);
+    let mut not_used = Vec::new();
     for opened in all.opened {
-        reading.table(opened)?;
+        if layout.tables.get(opened.table).is_some_and(LayoutTable::is_used) {
+            reading.table(opened)?;
+        } else {
+            not_used.push(opened.file.to_string());
+        }
     }
     reading.joins.finish(&mut reading.sorter, &mut reading.coercions)?;
     Ok(Grouped {
@@ -205,6 +216,7 @@ pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<
         coercions: reading.coercions,
         tables: reading.tables,
         blank: reading.blank,
+        not_used,
         sequence: 0,
         ended: false,
     })

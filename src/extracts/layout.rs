@@ -80,11 +80,14 @@ pub struct LayoutColumn {
     pub(super) often_blank: bool,
 }
 
+/// A name on the way to a place, and whether a list stands there.
+pub(super) type Step = (String, bool);
+
 /// A place in the record that rows fill.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// The names on the way from the record, each with whether a list stands there.
-    pub(super) steps: Vec<(String, bool)>,
+    /// The way from the record.
+    pub(super) steps: Vec<Step>,
     /// As written, `cla_reviews[]`.
     pub(super) text: String,
     /// Whether each row is an item of a list.
@@ -213,6 +216,11 @@ impl LayoutTable {
         self.child.into_iter().chain(own)
     }
 
+    /// Whether its rows fill anything, or others find their children through them.
+    pub(super) fn is_used(&self) -> bool {
+        !self.parts.is_empty() || !self.children.is_empty()
+    }
+
     /// The name of a column.
     pub(super) fn name_of(&self, column: usize) -> &str {
         self.columns.get(column).map_or("", |column| column.name.as_str())
@@ -226,7 +234,7 @@ impl Part {
     }
 
     /// The steps to the item that the parent's row made, and those from there on.
-    pub(super) fn split(&self) -> (&[(String, bool)], &[(String, bool)]) {
+    pub(super) fn split(&self) -> (&[Step], &[Step]) {
         self.steps.split_at_checked(self.under).unwrap_or_default()
     }
 

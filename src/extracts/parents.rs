@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::layout::Part;
+use crate::extracts::layout::Step;
 use crate::extracts::sort::Entry;
 use crate::model::Pointer;
 
@@ -12,7 +13,7 @@ struct Above<'r> {
     /// The row that it belongs to itself.
     parent: Option<usize>,
     /// The places whose items it made, each with the item.
-    made: Vec<(&'r [(String, bool)], Pointer)>,
+    made: Vec<(&'r [Step], Pointer)>,
 }
 
 /// All of them, in the order in which they were placed.
@@ -37,11 +38,11 @@ impl<'r> Parents<'r> {
     }
 
     /// The items of a place that rows made, or those that they belong to.
-    pub(super) fn items(&self, rows: &[usize], place: &[(String, bool)]) -> Vec<Pointer> {
+    pub(super) fn items(&self, rows: &[usize], place: &[Step]) -> Vec<Pointer> {
         rows.iter().filter_map(|row| self.item(*row, place)).collect()
     }
 
-    fn item(&self, row: usize, place: &[(String, bool)]) -> Option<Pointer> {
+    fn item(&self, row: usize, place: &[Step]) -> Option<Pointer> {
         let mut here = self.rows.get(row);
         while let Some(above) = here {
             if let Some((_, item)) = above.made.iter().find(|(made, _)| *made == place) {

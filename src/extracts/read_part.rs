@@ -12,6 +12,7 @@ use crate::extracts::forms::TYPES;
 use crate::extracts::forms::WHEN;
 use crate::extracts::layout::Kind;
 use crate::extracts::layout::Part;
+use crate::extracts::layout::Step;
 use crate::extracts::layout::Take;
 use crate::extracts::layout::Target;
 use crate::extracts::layout::When;
@@ -27,7 +28,7 @@ use crate::schema::Shape;
 use crate::schema::ShapeKind;
 
 /// The steps to a place, its shape and its name.
-type PlaceOf<'s> = (Vec<(String, bool)>, &'s Shape, String);
+type PlaceOf<'s> = (Vec<Step>, &'s Shape, String);
 
 /// A field beneath a part's place.
 struct FieldOf<'s> {

@@ -148,10 +148,17 @@ impl Fit {
         self.found.columns.iter().flatten().count()
     }
 
+    /// Whether the file may be this table: its name says so and a column fits, or three columns of four do.
+    fn is_near(&self, of: &LayoutTable) -> bool {
+        let used = of.columns.iter().filter(|column| column.unused.is_none()).count();
+        let needed = if used == 0 { of.columns.len() } else { used };
+        self.by_name && self.matched() > 0 || self.has_child(of) && self.matched() * 4 >= needed * 3
+    }
+
     /// Whether it is known to which child a row belongs, or to which row of another table.
     fn has_child(&self, of: &LayoutTable) -> bool {
         let has = |column: usize| self.found.columns.get(column).is_some_and(Option::is_some);
-        of.ids().any(has) || of.parts.is_empty()
+        of.ids().any(has) || !of.is_used()
     }
 }
 
@@ -167,7 +174,7 @@ fn is_named(file: &str, table: &LayoutTable) -> bool {
         .any(|some| table.files.contains(&some.concat()))
 }
 
-fn fit(table: &Table, at: usize, of: &LayoutTable, confirmed: &[Confirmed]) -> Fit {
+fn fit(table: &Table, at: usize, of: &LayoutTable, by_name: bool, confirmed: &[Confirmed]) -> Fit {
     let aliases: Vec<Vec<String>> = of
         .columns
         .iter()
@@ -189,25 +196,22 @@ fn fit(table: &Table, at: usize, of: &LayoutTable, confirmed: &[Confirmed]) -> F
         .collect();
     let header = table.header(&|cell: &str| known.contains(&normalised(cell)));
     let found = table.head_row(header).map_or_else(Found::default, |row| match_columns(row.cells(), &wanted));
-    Fit { table: at, by_name: is_named(table.file(), of), found, header }
+    Fit { table: at, by_name, found, header }
 }
 
 /// The table of a layout that a file is, if any; the names of several when it cannot be told.
 fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Option<Fit>, Vec<String>> {
-    let mut fits: Vec<Fit> = layout
-        .tables
-        .iter()
-        .enumerate()
-        .map(|(at, of)| fit(table, at, of, confirmed))
-        .filter(|fit| {
-            let Some(of) = layout.tables.get(fit.table) else { return false };
-            let used = of.columns.iter().filter(|column| column.unused.is_none()).count();
-            let needed = if used == 0 { of.columns.len() } else { used };
-            fit.by_name && fit.matched() > 0 || fit.has_child(of) && fit.matched() * 4 >= needed * 3
-        })
-        .collect();
-    if fits.iter().any(|fit| fit.by_name) {
-        fits.retain(|fit| fit.by_name);
+    let of = |named: bool| -> Vec<Fit> {
+        let tables = layout.tables.iter().enumerate();
+        tables
+            .filter(|(_, of)| is_named(table.file(), of) == named)
+            .map(|(at, of)| fit(table, at, of, named, confirmed))
+            .filter(|fit| layout.tables.get(fit.table).is_some_and(|of| fit.is_near(of)))
+            .collect()
+    };
+    let mut fits = of(true);
+    if fits.is_empty() {
+        fits = of(false);
     }
     let most = fits.iter().map(Fit::matched).max().unwrap_or(0);
     fits.retain(|fit| fit.matched() == most);

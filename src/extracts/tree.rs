@@ -3,13 +3,14 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::extracts::layout::Step;
 use crate::model::Pointer;
 
 /// The list at the end of these steps from the item at the pointer, made where it is not there; lists on the way have one item. The pointer
 /// goes along.
 pub(super) fn list<'v>(
     record: &'v mut Value,
-    steps: &[(String, bool)],
+    steps: &[Step],
     pointer: &mut Pointer,
 ) -> Option<&'v mut Vec<Value>> {
     let ((last, _), way) = steps.split_last()?;
@@ -21,7 +22,7 @@ pub(super) fn list<'v>(
 /// The object at the end of these steps from the item at the pointer, made where it is not there.
 pub(super) fn walk<'v>(
     record: &'v mut Value,
-    steps: &[(String, bool)],
+    steps: &[Step],
     pointer: &mut Pointer,
 ) -> Option<&'v mut Value> {
     let mut here = record.pointer_mut(pointer.as_str())?;
@@ -42,7 +43,7 @@ pub(super) fn walk<'v>(
 }
 
 /// Takes a pointer along these steps, through the first item of each list.
-pub(super) fn extend(pointer: &mut Pointer, steps: &[(String, bool)]) {
+pub(super) fn extend(pointer: &mut Pointer, steps: &[Step]) {
     for (name, many) in steps {
         pointer.push_key(name);
         if *many {

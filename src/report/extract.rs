@@ -38,15 +38,19 @@ pub fn probable_faults_as_text(summary: &Summary<'_>, ink: Ink) -> String {
 pub fn extract_as_text(extract: &ExtractFacts, ink: Ink) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "\n{}", ink.bold(&format!("Read as {}", extract.layout)));
+    let wide = extract.tables.iter().map(|table| table.table.len() + 2).max().unwrap_or(0).max(16);
     for table in &extract.tables {
         let _ = writeln!(
             text,
-            "  {:<16}{:>8} rows  {} ({})",
+            "  {:<wide$}{:>8} rows  {} ({})",
             table.table, table.rows, table.file, table.encoding
         );
     }
     for file in &extract.not_recognised {
         let _ = writeln!(text, "  not read: {file} is no table of this layout");
+    }
+    for file in &extract.not_used {
+        let _ = writeln!(text, "  not read: nothing of {file} has a place in the record");
     }
     for one in &extract.suggested {
         let _ = writeln!(

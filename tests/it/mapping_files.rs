@@ -13,7 +13,7 @@ use crate::layouts::SHIPPED;
 use crate::shared;
 
 fn layout() -> &'static Layout {
-    &SHIPPED.layouts[0]
+    SHIPPED.layouts.iter().find(|layout| layout.name == "ssda903").unwrap()
 }
 
 /// The text of the shipped mapping file.
