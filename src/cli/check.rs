@@ -140,10 +140,10 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     if arguments.out.is_none() && !forms.is_empty() {
         return Err("these reports are files: say with `--out DIR` where they go".into());
     }
-    let (inputs, tables) = inputs(&arguments.files, arguments.extract.names_a_layout())?;
+    let inputs = inputs(&arguments.files, arguments.extract.names_a_layout())?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
     let validator = load::validator(&catalog);
-    let opened = extracts::open(&tables, &catalog.layouts, &validator.pack, &arguments.extract)?;
+    let opened = extracts::open(&inputs, &catalog.layouts, &validator.pack, &arguments.extract)?;
     let as_at = arguments.as_at.unwrap_or_else(load::today);
     let threads = arguments
         .threads
@@ -160,7 +160,13 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     };
     let to_stdout = arguments.wants(Report::Ndjson) && arguments.out.is_none();
     let mut results = Results::open(arguments.out.as_deref(), to_stdout)?;
-    let run = check_all(&validator, (&inputs, opened), &options, &mut results, arguments.wants(Report::Json));
+    let run = check_all(
+        &validator,
+        (&inputs.records, opened),
+        &options,
+        &mut results,
+        arguments.wants(Report::Json),
+    );
     let basis = load::basis(&validator, options.baseline.as_deref());
     let mut summary = run.collected.gatherer.summary(&run.tally, &basis, as_at, run.stopped);
     summary.extract.clone_from(&run.extract);

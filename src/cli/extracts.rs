@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::cli::Failure;
+use crate::cli::inputs::Inputs;
+use crate::cli::inputs::is_xml;
 use crate::extracts::CoercionLine;
 use crate::extracts::Confirmed;
 use crate::extracts::Extract;
@@ -16,8 +19,11 @@ use crate::extracts::Grouped;
 use crate::extracts::Lack;
 use crate::extracts::Layout;
 use crate::extracts::NotRun;
+use crate::extracts::NotUsed;
+use crate::extracts::Sources;
 use crate::extracts::Suggested;
 use crate::rules::Pack;
+use crate::tables::Document;
 use crate::tables::Limits;
 use crate::tables::Table;
 
@@ -51,30 +57,34 @@ pub(super) struct Opened<'l> {
     pub(super) extract: Extract<'l>,
     /// Rules that are not asked, and what they lack.
     lacking: BTreeMap<Lack, BTreeSet<String>>,
+    left: Vec<PathBuf>,
 }
 
 /// Opens tables and tells what they are. Everything that is wrong with the files is said at once.
 pub(super) fn open<'l>(
-    files: &[PathBuf],
+    inputs: &Inputs,
     layouts: &'l [Layout],
     pack: &Pack,
     arguments: &ExtractArguments,
 ) -> Result<Option<Opened<'l>>, Failure> {
-    if files.is_empty() {
+    if inputs.tables.is_empty() {
         return Ok(None);
     }
-    let mut tables = Vec::new();
+    let mut sources = Sources::default();
     let mut wrong = Vec::new();
-    for file in files {
-        match Table::open(file, &Limits::default()) {
-            Ok(table) => tables.push(table),
-            Err(error) => wrong.push(error.to_string()),
-        }
+    for file in &inputs.tables {
+        let limits = Limits::default();
+        let opened = if is_xml(file) {
+            Document::open(file, &limits).map(|document| sources.documents.push(document))
+        } else {
+            Table::open(file, &limits).map(|table| sources.tables.push(table))
+        };
+        wrong.extend(opened.err().map(|error| error.to_string()));
     }
     if !wrong.is_empty() {
         return Err(wrong.join("\n"));
     }
-    let extract = Extract::recognise(layouts, arguments.layout.as_deref(), tables, &arguments.columns)
+    let extract = Extract::recognise(layouts, arguments.layout.as_deref(), sources, &arguments.columns)
         .map_err(|error| error.to_string())?;
     let mut lacking: BTreeMap<Lack, BTreeSet<String>> = BTreeMap::new();
     for rule in pack.rules.iter().filter(|rule| rule.off.is_none()) {
@@ -82,7 +92,7 @@ pub(super) fn open<'l>(
             lacking.entry(lack).or_default().insert(rule.facts.id.clone());
         }
     }
-    Ok(Some(Opened { extract, lacking }))
+    Ok(Some(Opened { extract, lacking, left: inputs.left.clone() }))
 }
 
 impl Opened<'_> {
@@ -99,6 +109,7 @@ impl Opened<'_> {
         Beginning {
             layout: self.extract.layout().name.clone(),
             strangers: self.extract.strangers().to_vec(),
+            left: self.left.clone(),
             suggested: self.extract.suggested().to_vec(),
             rules: rules.map(|rule| rule.facts.id.as_str()).collect::<BTreeSet<_>>().len(),
             not_run: not_run.collect(),
@@ -106,10 +117,19 @@ impl Opened<'_> {
     }
 }
 
+fn beside(file: &Path) -> NotUsed {
+    NotUsed::of(
+        &file.display().to_string(),
+        "tables stand beside it in the folder; give the file itself to read it",
+    )
+}
+
 /// What is known of an extract before its tables are read.
 pub(super) struct Beginning {
     layout: String,
     pub(super) strangers: Vec<String>,
+    /// Documents beside tables in a folder.
+    left: Vec<PathBuf>,
     suggested: Vec<Suggested>,
     rules: usize,
     not_run: Vec<NotRun>,
@@ -122,7 +142,12 @@ impl Beginning {
             layout: self.layout,
             tables: grouped.tables().to_vec(),
             not_recognised: self.strangers,
-            not_used: grouped.not_used().to_vec(),
+            not_used: grouped
+                .not_used()
+                .iter()
+                .cloned()
+                .chain(self.left.iter().map(|file| beside(file)))
+                .collect(),
             suggested: self.suggested,
             mostly_blank: grouped.mostly_blank().to_vec(),
             rules_expected: self.rules,

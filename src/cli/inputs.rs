@@ -13,7 +13,7 @@ use crate::intake::Unreadable;
 const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "gz", "zst"];
 
 /// The endings of tables.
-const TABLES: &[&str] = &["csv", "tsv", "tab"];
+const TABLES: &[&str] = &["csv", "tsv", "tab", "xml"];
 
 /// One input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,11 +49,26 @@ fn ends_with(path: &Path, endings: &[&str]) -> bool {
     endings.contains(&ending.as_str())
 }
 
+/// Whether a file is XML by its name.
+pub(super) fn is_xml(path: &Path) -> bool {
+    ends_with(path, &["xml"])
+}
+
+/// The files that a command is given, by what they are.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Inputs {
+    /// Files of records.
+    pub(super) records: Vec<Input>,
+    /// Tables and documents.
+    pub(super) tables: Vec<PathBuf>,
+    /// XML beside tables in a folder: mostly the same return once more. It is not read unless it is named itself.
+    pub(super) left: Vec<PathBuf>,
+}
+
 /// The files of records and the tables that these arguments name: `-` is standard input, a folder is its files by name. Where `all_tables`
 /// is said, every file that is named is a table, whatever its ending.
-pub(super) fn inputs(arguments: &[PathBuf], all_tables: bool) -> Result<(Vec<Input>, Vec<PathBuf>), Failure> {
-    let mut found = Vec::new();
-    let mut tables = Vec::new();
+pub(super) fn inputs(arguments: &[PathBuf], all_tables: bool) -> Result<Inputs, Failure> {
+    let (mut found, mut tables, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for argument in arguments {
         if argument == Path::new("-") {
             found.push(Input::Stdin);
@@ -67,12 +82,15 @@ pub(super) fn inputs(arguments: &[PathBuf], all_tables: bool) -> Result<(Vec<Inp
             files.sort();
             if files.is_empty() {
                 return Err(format!(
-                    "the folder {} holds no files of records (.json, .ndjson, .gz, .zst) and no tables (.csv, .tsv)",
+                    "the folder {} holds no files of records (.json, .ndjson, .gz, .zst) and no tables (.csv, .tsv, .xml)",
                     argument.display()
                 ));
             }
             let (here, others): (Vec<PathBuf>, Vec<PathBuf>) =
                 files.into_iter().partition(|path| ends_with(path, TABLES));
+            let (documents, here): (Vec<PathBuf>, Vec<PathBuf>) =
+                here.into_iter().partition(|path| is_xml(path));
+            if here.is_empty() { &mut tables } else { &mut left }.extend(documents);
             tables.extend(here);
             found.extend(others.into_iter().map(Input::File));
         } else if all_tables || ends_with(argument, TABLES) {
@@ -81,5 +99,5 @@ pub(super) fn inputs(arguments: &[PathBuf], all_tables: bool) -> Result<(Vec<Inp
             found.push(Input::File(argument.clone()));
         }
     }
-    Ok((found, tables))
+    Ok(Inputs { records: found, tables, left })
 }

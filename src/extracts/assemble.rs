@@ -98,8 +98,14 @@ impl Row<'_> {
         self.entry.cells.get(column).map_or("", String::as_str)
     }
 
-    fn note(&self, coercions: &mut Coercions, what: Coercion, column: &str) {
-        coercions.note(what, &self.there.file, column, self.entry.line);
+    /// The line of a cell: its own where it has one.
+    fn line(&self, column: usize) -> u64 {
+        let own = self.entry.lines.get(column).copied().filter(|line| *line > 0);
+        own.unwrap_or(self.entry.line)
+    }
+
+    fn note(&self, coercions: &mut Coercions, what: Coercion, column: usize) {
+        coercions.note(what, &self.there.file, self.table.name_of(column), self.line(column));
     }
 }
 
@@ -133,11 +139,13 @@ impl<'m> Making<'m> {
         let at = usize::from(first.table);
         if let (Some(table), Some(Some(there))) = (self.layout.tables.get(at), self.present.get(at)) {
             let by = table.parent.and_then(|parent| parent.by);
-            let id = table.child.or(by.map(|keys| keys.own)).map_or("", |id| table.name_of(id));
+            let id = table.child.or(by.map(|keys| keys.own));
+            let line = id.and_then(|id| first.lines.get(id)).filter(|line| **line > 0);
+            let id = id.map_or("", |id| table.name_of(id));
             self.places.rows.push(PlacedRow {
                 pointer: Pointer::root(),
                 file: Arc::clone(&there.file),
-                line: Some(first.line),
+                line: line.or(Some(&first.line)).copied(),
                 fields: vec![(Arc::from("/la_child_id"), Arc::from(id))],
             });
         }
@@ -186,8 +194,7 @@ impl<'m> Making<'m> {
                 }
             }
         }
-        let key =
-            row.table.parent.and_then(|parent| parent.by).map_or("", |keys| row.table.name_of(keys.own));
+        let key = row.table.parent.and_then(|parent| parent.by).map_or(usize::MAX, |keys| keys.own);
         if without {
             row.note(self.coercions, Coercion::RowWithoutParent, key);
         }
@@ -232,6 +239,10 @@ impl<'m> Making<'m> {
         if let Some(when) = &part.when {
             fields.push((Arc::from(""), Arc::from(row.table.name_of(when.column))));
         }
+        // An element has its name even where no field is meant.
+        if part.makes_item() && !row.entry.lines.is_empty() {
+            fields.push((Arc::from(""), Arc::from(row.table.name.as_str())));
+        }
         let file = &row.there.file;
         let placed = |line, fields| PlacedRow {
             pointer: pointer.clone(),
@@ -254,7 +265,7 @@ impl<'m> Making<'m> {
                 continue;
             };
             if let Some(coercion) = coercion {
-                row.note(self.coercions, coercion, row.table.name_of(target.column));
+                row.note(self.coercions, coercion, target.column);
             }
             found.push(value);
         }
@@ -274,8 +285,7 @@ impl<'m> Making<'m> {
         let column = row.table.name_of(target.column);
         let found = self.values(row, target, taken);
         let field = format!("/{}", target.names.join("/"));
-        let line = row.entry.lines.get(target.column).copied().filter(|line| *line > 0);
-        let line = line.unwrap_or(row.entry.line);
+        let line = row.line(target.column);
         let say = |filled: &mut Filled<'_>, field: String| {
             let field = (Arc::from(field), Arc::from(column));
             let list = if line == row.entry.line {
@@ -289,13 +299,17 @@ impl<'m> Making<'m> {
             for value in found {
                 let object = filled.object(&mut self.record, true);
                 if let Some(at) = tree::add(object, &target.names, value) {
+                    if at == 0 {
+                        // The list itself is where its first value is.
+                        say(filled, field.clone());
+                    }
                     say(filled, format!("{field}/{at}"));
                 }
             }
             return;
         }
         if found.len() > 1 {
-            row.note(self.coercions, Coercion::Differs, column);
+            row.note(self.coercions, Coercion::Differs, target.column);
         }
         let found = found.into_iter().next();
         if filled.part.makes_item() {
@@ -310,7 +324,7 @@ impl<'m> Making<'m> {
         let known = object.as_deref().and_then(|object| tree::get(object, &target.names)).cloned();
         match (found, known) {
             (Some(value), Some(known)) if value != known => {
-                row.note(self.coercions, Coercion::Differs, column);
+                row.note(self.coercions, Coercion::Differs, target.column);
             }
             (Some(value), None) => {
                 tree::set(object, &target.names, value);

@@ -13,10 +13,10 @@ use crate::extracts::group::group;
 use crate::extracts::layout::Layout;
 use crate::extracts::recognise::Confirmed;
 use crate::extracts::recognise::Recognised;
+use crate::extracts::recognise::Sources;
 use crate::extracts::recognise::Suggested;
 use crate::extracts::recognise::Unrecognised;
 use crate::extracts::recognise::recognise;
-use crate::tables::Table;
 
 /// Rows that a table must have before it is said that nearly all of them are blank or at fault.
 const ENOUGH: u64 = 20;
@@ -38,6 +38,22 @@ pub struct TableFacts {
     pub delimiter: Option<char>,
     /// Its rows, without those that hold nothing.
     pub rows: u64,
+}
+
+/// A file that is known and was not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotUsed {
+    /// The file.
+    pub file: String,
+    /// Why not.
+    pub why: &'static str,
+}
+
+impl NotUsed {
+    /// A file, and why it was not read.
+    pub fn of(file: &str, why: &'static str) -> Self {
+        Self { file: file.to_owned(), why }
+    }
 }
 
 /// A column in which nearly nothing is recorded: probably a fault of the extract.
@@ -68,6 +84,8 @@ pub enum Lack {
     Table(String),
     /// A column that a table does not have, `Reviews.REVIEW_CODE`.
     Column(String),
+    /// An element that does not stand in the document.
+    Element(String),
     /// A part of the record that no table of the layout holds.
     NeverHeld(String),
 }
@@ -78,6 +96,7 @@ impl Lack {
         match self {
             Self::Table(name) => format!("the table {name} was not given"),
             Self::Column(name) => format!("the column {name} is missing"),
+            Self::Element(name) => format!("the file has no element {name}"),
             Self::NeverHeld(field) => {
                 let section = field.split(['.', '[']).next().unwrap_or(field);
                 format!("{layout} does not hold what they read in `{section}`")
@@ -95,9 +114,9 @@ pub struct ExtractFacts {
     pub tables: Vec<TableFacts>,
     /// Files that no table of the layout is like; they were not read.
     pub not_recognised: Vec<String>,
-    /// Files that the layout knows, and of which nothing has a place in the record; they were not read.
+    /// Files that are known and were not read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_used: Vec<String>,
+    pub not_used: Vec<NotUsed>,
     /// Columns that may be one of the layout's, and were not used.
     pub suggested: Vec<Suggested>,
     /// Columns in which nearly nothing is recorded.
@@ -162,10 +181,10 @@ impl<'l> Extract<'l> {
     pub fn recognise(
         layouts: &'l [Layout],
         named: Option<&str>,
-        files: Vec<Table>,
+        files: impl Into<Sources>,
         confirmed: &[Confirmed],
     ) -> Result<Self, Unrecognised> {
-        let all = recognise(layouts, named, files, confirmed)?;
+        let all = recognise(layouts, named, files.into(), confirmed)?;
         let supplied =
             all.layout.supplied(&|table| all.given(table), &|table, column| all.found(table, column));
         Ok(Self { all, supplied })
@@ -192,6 +211,18 @@ impl<'l> Extract<'l> {
     }
 
     fn lack(&self, read: &str) -> Lack {
+        let lack = self.lack_of_table(read);
+        if self.all.layout.xml.is_none() {
+            return lack;
+        }
+        match lack {
+            Lack::Table(name) => Lack::Element(name),
+            Lack::Column(name) => Lack::Element(name.rsplit('.').next().unwrap_or_default().to_owned()),
+            other => other,
+        }
+    }
+
+    fn lack_of_table(&self, read: &str) -> Lack {
         let layout = self.all.layout;
         let (given, found) = (|table| self.all.given(table), |table, column| self.all.found(table, column));
         let mut lacking = None;

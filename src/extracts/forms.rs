@@ -16,6 +16,11 @@ pub static LAYOUT: Form = Form {
             Takes::Text,
             "The column that holds the child's id, in every table that names none of its own."
         ),
+        field!(
+            "xml",
+            Takes::Form(&XML),
+            "That the extract is one XML document: each table is an element, each column an element inside it."
+        ),
         field!("child_aliases", Takes::Many(&Takes::Text), "Other names of that column."),
         field!(
             needed "dates",
@@ -33,6 +38,17 @@ pub static LAYOUT: Form = Form {
             "Fields that no table holds and that rules may take as not recorded; a rule that reads any other field that no table holds does not run."
         ),
         field!(needed "tables", Takes::Named(&TABLE), "The tables, by name; where two tables hold one field, the first one's value stands."),
+    ],
+};
+
+/// The form of what is said of an XML document.
+pub static XML: Form = Form {
+    name: "an XML document",
+    about: "How a document is known and where a child begins. A table is an element, by its name; what stands inside belongs to it, unless it is a table of its own.",
+    fields: &[
+        field!(needed "roots", Takes::Many(&Takes::Text), "Names of the outermost element."),
+        field!(needed "each", Takes::Text, "The element that holds all of one child."),
+        field!(needed "id", Takes::Text, "The element inside it that holds the child's id."),
     ],
 };
 
@@ -72,7 +88,11 @@ pub static PARENT: Form = Form {
     about: "The row of another table that a row belongs to. A part stands beneath the item that this row made; a part of the same place fills that item.",
     fields: &[
         field!(needed "table", Takes::Text, "The other table; it stands above this one."),
-        field!("column", Takes::Text, "The column of this table that names the row of the other."),
+        field!(
+            "column",
+            Takes::Text,
+            "The column of this table that names the row of the other; in XML none, as the element stands inside the other."
+        ),
         field!("is", Takes::Text, "The column of the other table that holds the same."),
     ],
 };
@@ -107,6 +127,7 @@ pub static WHEN: Form = Form {
         field!(needed "column", Takes::Text, "The column."),
         field!(needed "is", Takes::Many(&Takes::Text), "The values with which a row fills the part."),
         field!("none", Takes::Many(&Takes::Text), "The values by which it is recorded that there is none."),
+        field!("often_blank", Takes::YesNo, "Most rows have nothing in the column."),
     ],
 };
 

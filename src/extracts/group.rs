@@ -9,11 +9,13 @@ use crate::extracts::assemble::assemble;
 use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
 use crate::extracts::extract::MostlyBlank;
+use crate::extracts::extract::NotUsed;
 use crate::extracts::extract::TableFacts;
 use crate::extracts::join::Joins;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::recognise::Opened;
+use crate::extracts::recognise::OpenedRows;
 use crate::extracts::recognise::Recognised;
 use crate::extracts::sort::Entry;
 use crate::extracts::sort::Sorted;
@@ -108,7 +110,7 @@ pub struct Grouped<'l> {
     coercions: Coercions,
     tables: Vec<TableFacts>,
     blank: Vec<MostlyBlank>,
-    not_used: Vec<String>,
+    not_used: Vec<NotUsed>,
     sequence: u64,
     ended: bool,
 }
@@ -130,7 +132,7 @@ impl Grouped<'_> {
     }
 
     /// Files of which nothing has a place in the record.
-    pub fn not_used(&self) -> &[String] {
+    pub fn not_used(&self) -> &[NotUsed] {
         &self.not_used
     }
 
@@ -200,11 +202,14 @@ pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<
     };
     let present = Present::all(layout, &all.opened);
     let mut not_used = Vec::new();
-    for opened in all.opened {
+    if let Some(document) = all.document {
+        reading.document(document, &all.opened)?;
+    }
+    for opened in all.opened.into_iter().filter(|opened| opened.rows.is_some()) {
         if layout.tables.get(opened.table).is_some_and(LayoutTable::is_used) {
             reading.table(opened)?;
         } else {
-            not_used.push(opened.file.to_string());
+            not_used.push(NotUsed::of(&opened.file, "nothing of it has a place in the record"));
         }
     }
     reading.joins.finish(&mut reading.sorter, &mut reading.coercions)?;
@@ -223,19 +228,20 @@ pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<
 }
 
 /// Tables while they are read.
-struct Reading<'l> {
-    layout: &'l Layout,
-    sorter: Sorter,
+pub(super) struct Reading<'l> {
+    pub(super) layout: &'l Layout,
+    pub(super) sorter: Sorter,
     joins: Joins,
-    coercions: Coercions,
-    tables: Vec<TableFacts>,
-    blank: Vec<MostlyBlank>,
+    pub(super) coercions: Coercions,
+    pub(super) tables: Vec<TableFacts>,
+    pub(super) blank: Vec<MostlyBlank>,
 }
 
 impl Reading<'_> {
     fn table(&mut self, opened: Opened) -> Result<(), GroupError> {
-        let Opened { table, file, rows, header, width, columns } = opened;
-        let Some(of) = self.layout.tables.get(table) else { return Ok(()) };
+        let Opened { table, file, rows, columns } = opened;
+        let (Some(of), Some(rows)) = (self.layout.tables.get(table), rows) else { return Ok(()) };
+        let OpenedRows { rows, header, width } = rows;
         let mut facts = TableFacts {
             table: of.name.clone(),
             file: file.to_string(),
@@ -276,8 +282,7 @@ impl Reading<'_> {
             )?;
         }
         for ((column, index), blank) in of.columns.iter().zip(&columns).zip(blanks) {
-            let counts = index.is_some() && !column.often_blank && column.unused.is_none();
-            if counts && MostlyBlank::is_worth_saying(blank, facts.rows) {
+            if index.is_some() && column.is_expected() && MostlyBlank::is_worth_saying(blank, facts.rows) {
                 let file = file.to_string();
                 self.blank.push(MostlyBlank { file, column: column.name.clone(), blank, rows: facts.rows });
             }
@@ -287,7 +292,7 @@ impl Reading<'_> {
     }
 
     /// A cell without what is no value; what was taken off it is counted.
-    fn clean(&mut self, written: &str, file: &str, column: &str, line: u64) -> String {
+    pub(super) fn clean(&mut self, written: &str, file: &str, column: &str, line: u64) -> String {
         let (value, mess) = clean(written);
         let empty = self.layout.empty.iter().any(|word| word.eq_ignore_ascii_case(value));
         if let Some(mess) = mess.or(empty.then_some(Mess::EmptyMarker)) {

@@ -22,10 +22,22 @@ pub struct Layout {
     pub source: String,
     /// Its tables, in the order of the file: a table stands beneath those that its rows belong to.
     pub tables: Vec<LayoutTable>,
+    /// How a document is known, where the extract is XML.
+    pub(super) xml: Option<XmlLayout>,
     pub(super) dates: Vec<DateForm>,
     /// Words that the extract writes where nothing is recorded.
     pub(super) empty: Vec<String>,
     pub(super) not_recorded: BTreeSet<String>,
+}
+
+/// How an XML document is known, and where a child begins in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct XmlLayout {
+    pub(super) roots: Vec<String>,
+    /// The element that holds all of one child.
+    pub(super) each: String,
+    /// The element with the child's id.
+    pub(super) id: String,
 }
 
 /// A table of a layout.
@@ -206,6 +218,13 @@ impl Layout {
         let keys =
             parent.by.and_then(|keys| column(table, keys.own).or_else(|| column(parent.table, keys.theirs)));
         keys.or_else(|| self.parent_lacks(parent.table, given, found))
+    }
+}
+
+impl LayoutColumn {
+    /// Whether it goes to the record and is filled in most rows, so that a blank one is a sign of a fault.
+    pub(super) fn is_expected(&self) -> bool {
+        !self.often_blank && self.unused.is_none()
     }
 }
 

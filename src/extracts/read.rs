@@ -9,6 +9,7 @@ use crate::extracts::forms::LAYOUT;
 use crate::extracts::forms::PARENT;
 use crate::extracts::forms::TABLE;
 use crate::extracts::forms::UNUSED;
+use crate::extracts::forms::XML;
 use crate::extracts::layout::DateForm;
 use crate::extracts::layout::Keys;
 use crate::extracts::layout::Layout;
@@ -16,6 +17,7 @@ use crate::extracts::layout::LayoutColumn;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::layout::Parent;
 use crate::extracts::layout::Part;
+use crate::extracts::layout::XmlLayout;
 use crate::form::Entry;
 use crate::form::Fields;
 use crate::form::Problems;
@@ -67,9 +69,12 @@ impl Reader<'_> {
     fn layout(&self, file: &SourceFile, written: &Written) -> Option<Layout> {
         let fields = Fields::read(written, &LAYOUT, self.problems)?;
         let aliases = texts(&fields.many("child_aliases"));
+        let xml = fields.get("xml").and_then(|written| self.xml(written));
+        let in_xml = fields.get("xml").is_some();
+        let child = xml.as_ref().map(|xml| xml.id.as_str()).or(fields.text("child"));
         let mut tables: Vec<LayoutTable> = Vec::new();
         for entry in entries(fields.get("tables")) {
-            if let Some(mut table) = self.table(entry, fields.text("child"), &aliases, &mut tables) {
+            if let Some(mut table) = self.table(entry, (child, &aliases, in_xml), &mut tables) {
                 self.check_names(&tables, &table, entry);
                 set_under(&mut table, &tables);
                 tables.push(table);
@@ -87,10 +92,17 @@ impl Reader<'_> {
             title: text("title"),
             source: text("source"),
             tables,
+            xml,
             dates: fields.many("dates").iter().filter_map(|item| date_form(item.text()?)).collect(),
             empty: texts(&fields.many("empty")),
             not_recorded,
         })
+    }
+
+    fn xml(&self, written: &Written) -> Option<XmlLayout> {
+        let fields = Fields::read(written, &XML, self.problems)?;
+        let (each, id) = (fields.text("each")?.to_owned(), fields.text("id")?.to_owned());
+        Some(XmlLayout { roots: texts(&fields.many("roots")), each, id })
     }
 
     /// A file is one table: two tables with one name of file could not be told apart.
@@ -109,8 +121,7 @@ impl Reader<'_> {
     fn table(
         &self,
         entry: &Entry,
-        child: Option<&str>,
-        child_aliases: &[String],
+        (child, child_aliases, in_xml): (Option<&str>, &[String], bool),
         above: &mut [LayoutTable],
     ) -> Option<LayoutTable> {
         let fields = Fields::read(&entry.value, &TABLE, self.problems)?;
@@ -120,11 +131,12 @@ impl Reader<'_> {
             column.aliases = child_aliases.to_vec();
             column.holds_ids = true;
         }
-        let parent = fields.get("parent").and_then(|written| self.parent(written, above, &mut columns));
+        let parent =
+            fields.get("parent").and_then(|written| self.parent(written, in_xml, above, &mut columns));
         let parts: Vec<Part> =
             fields.many("parts").into_iter().filter_map(|part| self.part(part, &mut columns)).collect();
         self.unused(&fields, &mut columns);
-        if child.is_none() && fields.get("parent").is_none() && fields.get("parts").is_some() {
+        if child.is_none() && !in_xml && fields.get("parent").is_none() && fields.get("parts").is_some() {
             self.problems.with_help(
                 &entry.key_span,
                 format!("the rows of `{}` belong to no child", entry.key),
@@ -146,7 +158,13 @@ impl Reader<'_> {
     }
 
     /// The table to whose rows those of a table belong; the columns by which they are brought together become columns of both.
-    fn parent(&self, written: &Written, above: &mut [LayoutTable], columns: &mut Columns) -> Option<Parent> {
+    fn parent(
+        &self,
+        written: &Written,
+        in_xml: bool,
+        above: &mut [LayoutTable],
+        columns: &mut Columns,
+    ) -> Option<Parent> {
         let fields = Fields::read(written, &PARENT, self.problems)?;
         let name = fields.text("table")?;
         let Some(table) = above.iter().position(|table| table.name == name) else {
@@ -155,8 +173,26 @@ impl Reader<'_> {
             return None;
         };
         let other = above.get_mut(table)?;
-        let own = columns.index(fields.text("column")?);
-        let is = fields.text("is").unwrap_or_default();
+        if in_xml {
+            for key in ["column", "is"] {
+                if fields.get(key).is_some() {
+                    let message = "in XML a row belongs to the one inside which it stands";
+                    self.problems.with_help(&fields.span(key), message, format!("leave out `{key}`"));
+                }
+            }
+            other.children.push(None);
+            return Some(Parent { table, by: None });
+        }
+        let (Some(column), Some(is)) = (fields.text("column"), fields.text("is")) else {
+            let message = "a parent needs `column` and `is`";
+            self.problems.with_help(
+                &written.span,
+                message,
+                "write the column of each table that hold the same",
+            );
+            return None;
+        };
+        let own = columns.index(column);
         let Some(theirs) = other.columns.iter().position(|column| column.name == is) else {
             let known: Vec<&str> = other.columns.iter().map(|column| column.name.as_str()).collect();
             self.problems.unknown(&fields.span("is"), &format!("column of `{name}`:"), is, known);

@@ -71,6 +71,9 @@ impl Reader<'_> {
         let when = fields.get("when").and_then(|written| {
             let fields = Fields::read(written, &WHEN, self.problems)?;
             let column = columns.index(fields.text("column")?);
+            if let Some(column) = columns.all.get_mut(column) {
+                column.often_blank |= fields.yes("often_blank");
+            }
             Some(When { column, is: texts(&fields.many("is")), none: texts(&fields.many("none")) })
         });
         Some(Part { steps, text, many, under: 0, when, sets, targets })

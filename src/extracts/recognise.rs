@@ -8,6 +8,7 @@ use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
+use crate::tables::Document;
 use crate::tables::Found;
 use crate::tables::How;
 use crate::tables::Table;
@@ -111,12 +112,40 @@ pub(super) struct Opened {
     /// Which table of the layout.
     pub(super) table: usize,
     pub(super) file: Arc<str>,
+    /// Its rows; nothing where they come with those of a document.
+    pub(super) rows: Option<OpenedRows>,
+    /// For each column of the layout's table, its index in the file.
+    pub(super) columns: Vec<Option<usize>>,
+}
+
+/// The rows of a table that is a file, or a part of one, of its own.
+pub(super) struct OpenedRows {
     pub(super) rows: Table,
     /// Where among the first rows the header is.
     pub(super) header: usize,
     pub(super) width: usize,
-    /// For each column of the layout's table, its index in the file.
-    pub(super) columns: Vec<Option<usize>>,
+}
+
+/// Files that have been opened.
+#[derive(Default)]
+pub struct Sources {
+    /// Tables, each with rows of its own.
+    pub tables: Vec<Table>,
+    /// XML documents, which hold several tables.
+    pub documents: Vec<Document>,
+}
+
+impl From<Vec<Table>> for Sources {
+    fn from(tables: Vec<Table>) -> Self {
+        Self { tables, documents: Vec::new() }
+    }
+}
+
+impl Sources {
+    fn names(&self) -> Vec<String> {
+        let documents = self.documents.iter().map(|document| document.file().to_owned());
+        self.tables.iter().map(|table| table.file().to_owned()).chain(documents).collect()
+    }
 }
 
 impl Opened {
@@ -130,6 +159,7 @@ impl Opened {
 pub(super) struct Recognised<'l> {
     pub(super) layout: &'l Layout,
     pub(super) opened: Vec<Opened>,
+    pub(super) document: Option<Document>,
     pub(super) strangers: Vec<String>,
     pub(super) suggested: Vec<Suggested>,
     pub(super) coercions: Coercions,
@@ -201,6 +231,9 @@ fn fit(table: &Table, at: usize, of: &LayoutTable, by_name: bool, confirmed: &[C
 
 /// The table of a layout that a file is, if any; the names of several when it cannot be told.
 fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Option<Fit>, Vec<String>> {
+    if layout.xml.is_some() {
+        return Ok(None);
+    }
     let of = |named: bool| -> Vec<Fit> {
         let tables = layout.tables.iter().enumerate();
         tables
@@ -227,7 +260,7 @@ fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Optio
 pub(super) fn recognise<'l>(
     layouts: &'l [Layout],
     named: Option<&str>,
-    files: Vec<Table>,
+    files: Sources,
     confirmed: &[Confirmed],
 ) -> Result<Recognised<'l>, Unrecognised> {
     let candidates: Vec<&Layout> =
@@ -237,19 +270,20 @@ pub(super) fn recognise<'l>(
         return Err(Unrecognised::NoLayout(name.to_owned(), known));
     }
     let known = |layout: &Layout| {
-        files.iter().filter(|file| !matches!(best(file, layout, confirmed), Ok(None))).count()
+        let tables = files.tables.iter().filter(|file| !matches!(best(file, layout, confirmed), Ok(None)));
+        tables.count() + files.documents.iter().filter(|document| layout.knows(document)).count()
     };
     let counts: Vec<(usize, &Layout)> = candidates.iter().map(|layout| (known(layout), *layout)).collect();
     let most = counts.iter().map(|(count, _)| *count).max().unwrap_or(0);
     let likely: Vec<&Layout> =
         counts.iter().filter(|(count, _)| *count == most && most > 0).map(|(_, layout)| *layout).collect();
     match likely.as_slice() {
-        [] => Err(Unrecognised::Nothing(files.iter().map(|file| file.file().to_owned()).collect())),
+        [] => Err(Unrecognised::Nothing(files.names())),
         [layout] => as_layout(layout, files, confirmed),
         several => {
             let names = several.iter().map(|layout| format!("`{}`", layout.name)).collect();
-            let what = match files.as_slice() {
-                [one] => one.file().to_owned(),
+            let what = match files.names().as_slice() {
+                [one] => one.clone(),
                 all => format!("these {} files", all.len()),
             };
             Err(Unrecognised::Ambiguous(what, names))
@@ -259,17 +293,21 @@ pub(super) fn recognise<'l>(
 
 fn as_layout<'l>(
     layout: &'l Layout,
-    files: Vec<Table>,
+    files: Sources,
     confirmed: &[Confirmed],
 ) -> Result<Recognised<'l>, Unrecognised> {
     let mut all = Recognised {
         layout,
         opened: Vec::new(),
+        document: None,
         strangers: Vec::new(),
         suggested: Vec::new(),
         coercions: Coercions::default(),
     };
-    for file in files {
+    for document in files.documents {
+        all.take_document(document)?;
+    }
+    for file in files.tables {
         let name = file.file().to_owned();
         match best(&file, layout, confirmed) {
             Err(candidates) => return Err(Unrecognised::Ambiguous(name, candidates)),
@@ -347,9 +385,7 @@ impl Recognised<'_> {
         self.opened.push(Opened {
             table: fit.table,
             file: name,
-            rows: file,
-            header: fit.header,
-            width,
+            rows: Some(OpenedRows { rows: file, header: fit.header, width }),
             columns,
         });
         Ok(())

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use crate::extracts::Coercion;
 use crate::extracts::ExtractFacts;
+use crate::extracts::NotUsed;
 use crate::report::Ink;
 use crate::report::NearlyAll;
 use crate::report::Summary;
@@ -49,8 +50,8 @@ pub fn extract_as_text(extract: &ExtractFacts, ink: Ink) -> String {
     for file in &extract.not_recognised {
         let _ = writeln!(text, "  not read: {file} is no table of this layout");
     }
-    for file in &extract.not_used {
-        let _ = writeln!(text, "  not read: nothing of {file} has a place in the record");
+    for NotUsed { file, why } in &extract.not_used {
+        let _ = writeln!(text, "  not read: {file}: {why}");
     }
     for one in &extract.suggested {
         let _ = writeln!(

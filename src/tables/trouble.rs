@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::tables::XmlTrouble;
+
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TableTrouble {
@@ -24,6 +26,14 @@ pub enum TableTrouble {
     TooManyCells(u64),
     /// A quote opens in the last row, runs over its line and is never closed.
     OpenQuote,
+    /// It is no XML that can be read.
+    Xml(XmlTrouble),
+}
+
+impl From<XmlTrouble> for TableTrouble {
+    fn from(trouble: XmlTrouble) -> Self {
+        Self::Xml(trouble)
+    }
 }
 
 impl TableTrouble {
@@ -39,6 +49,7 @@ impl TableTrouble {
             Self::TooManyColumns(_) => "too_many_columns",
             Self::TooManyCells(_) => "too_many_cells",
             Self::OpenQuote => "quote_not_closed",
+            Self::Xml(trouble) => trouble.code(),
         }
     }
 }
@@ -98,6 +109,7 @@ impl fmt::Display for UnreadableTable {
             TableTrouble::TooManyCells(limit) => {
                 write!(out, ": the table has more than {limit} cells; split the file")
             }
+            TableTrouble::Xml(trouble) => write!(out, ": {trouble}"),
             TableTrouble::OpenQuote => out.write_str(
                 ": the quote that opens in this row is never closed; copy or export the file again",
             ),

@@ -72,3 +72,5 @@ mod story;
 mod tables;
 /// Waivers over a run.
 mod waivers;
+/// XML documents: the census and the return, broken ones, and ones that mean harm.
+mod xml;

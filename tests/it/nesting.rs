@@ -320,7 +320,10 @@ fn an_ssd_extract_is_checked_by_one_command() {
     assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "an unknown code is a warning");
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["summary"]["extract"]["layout"], "ssd");
-    assert_eq!(answer["summary"]["extract"]["not_used"], json!(["./ssd_department.csv"]));
+    assert_eq!(
+        answer["summary"]["extract"]["not_used"],
+        json!([{ "file": "./ssd_department.csv", "why": "nothing of it has a place in the record" }])
+    );
     let text = answer["answers"][0]["findings"].to_string();
     let at = r#""at":{"column":"cine_referral_source_code","file":"./ssd_cin_episodes.csv","line":2}"#;
     assert!(text.contains(at), "{text}");
