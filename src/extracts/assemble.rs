@@ -13,6 +13,7 @@ use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
+use crate::extracts::layout::Parent;
 use crate::extracts::layout::Part;
 use crate::extracts::layout::Step;
 use crate::extracts::layout::Target;
@@ -122,7 +123,7 @@ pub(super) fn assemble(
     let mut making = Making { layout, present, record, places, coercions, placed: HashSet::new() };
     making.root(entries);
     making.empty_lists(&Pointer::root(), &[]);
-    let mut parents = Parents::default();
+    let mut parents = Parents::of_dates(&layout.dates);
     for entry in entries {
         let at = usize::from(entry.table);
         if let (Some(table), Some(Some(there))) = (layout.tables.get(at), present.get(at)) {
@@ -138,7 +139,7 @@ impl<'m> Making<'m> {
         let Some(first) = entries.first() else { return };
         let at = usize::from(first.table);
         if let (Some(table), Some(Some(there))) = (self.layout.tables.get(at), self.present.get(at)) {
-            let by = table.parent.and_then(|parent| parent.by);
+            let by = table.parent.and_then(Parent::keys);
             let id = table.child.or(by.map(|keys| keys.own));
             let line = id.and_then(|id| first.lines.get(id)).filter(|line| **line > 0);
             let id = id.map_or("", |id| table.name_of(id));
@@ -194,7 +195,7 @@ impl<'m> Making<'m> {
                 }
             }
         }
-        let key = row.table.parent.and_then(|parent| parent.by).map_or(usize::MAX, |keys| keys.own);
+        let key = row.table.parent.and_then(Parent::keys).map_or(usize::MAX, |keys| keys.own);
         if without {
             row.note(self.coercions, Coercion::RowWithoutParent, key);
         }

@@ -94,6 +94,13 @@ pub static PARENT: Form = Form {
             "The column of this table that names the row of the other; in XML none, as the element stands inside the other."
         ),
         field!("is", Takes::Text, "The column of the other table that holds the same."),
+        field!(
+            "from",
+            Takes::Text,
+            "Instead of `column`: the column of this table with the first day on which the row holds; it belongs to every row of the child that begins while it holds."
+        ),
+        field!("until", Takes::Text, "The column of this table with the day on which it holds no more."),
+        field!("on", Takes::Text, "The column of the other table with the day on which its row begins."),
     ],
 };
 

@@ -12,6 +12,7 @@ use crate::extracts::extract::MostlyBlank;
 use crate::extracts::extract::NotUsed;
 use crate::extracts::extract::TableFacts;
 use crate::extracts::join::Joins;
+use crate::extracts::layout::By;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::recognise::Opened;
@@ -304,7 +305,10 @@ impl Reading<'_> {
     /// Takes a row to its child, or to where it will find it.
     fn row(&mut self, of: &LayoutTable, file: &str, mut entry: Entry) -> Result<(), GroupError> {
         let table = usize::from(entry.table);
-        let own = of.parent.and_then(|parent| parent.by).map(|keys| keys.own);
+        let own = of.parent.and_then(|parent| match parent.by {
+            By::Key(keys) => Some(keys.own),
+            By::Inside | By::Day(..) => None,
+        });
         for id in [of.child, own].into_iter().flatten() {
             if entry.cells.get(id).is_some_and(|id| id_was_altered(id)) {
                 self.coercions.note(Coercion::AlteredByExcel, file, of.name_of(id), entry.line);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
+use crate::extracts::layout::By;
 use crate::extracts::layout::Keys;
 use crate::extracts::layout::Layout;
 use crate::extracts::recognise::Opened;
@@ -39,9 +40,8 @@ impl Joins {
         let mut all = Vec::new();
         for file in opened {
             let Some(of) = layout.tables.get(file.table) else { continue };
-            let Some((parent, keys)) = of.parent.and_then(|parent| Some((parent, parent.by?))) else {
-                continue;
-            };
+            let Some(parent) = of.parent else { continue };
+            let By::Key(keys) = parent.by else { continue };
             if of.child.is_some_and(|child| file.has(child)) {
                 continue;
             }

@@ -53,21 +53,31 @@ pub struct LayoutTable {
     pub(super) child: Option<usize>,
     /// The table to whose rows its own belong.
     pub(super) parent: Option<Parent>,
-    /// How rows of other tables find its own: by what stands in a column, or by standing inside.
-    pub(super) children: Vec<Option<usize>>,
+    /// How rows of other tables find its own.
+    pub(super) children: Vec<FoundBy>,
     /// Whether a child without a row in it has none of what it lists.
     pub(super) complete: bool,
     /// What its rows fill; nothing where none of it has a place in the record.
     pub(super) parts: Vec<Part>,
 }
 
-/// To which row of another table a row belongs: the one that holds in one column what it holds in one of its own.
+/// To which rows of another table a row belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Parent {
     /// The other table, which stands above.
     pub(super) table: usize,
-    /// The columns by which the two are brought together; nothing where a row stands inside the other, as in XML.
-    pub(super) by: Option<Keys>,
+    pub(super) by: By,
+}
+
+/// How a row finds those that it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// It stands inside the other, as in XML.
+    Inside,
+    /// The other holds in one column what it holds in one of its own.
+    Key(Keys),
+    /// The other begins on a day on which it holds; it names the first column, the day on which it ends, and the other's.
+    Day(Keys, Option<usize>),
 }
 
 /// The column of a row that names its parent, and the column of the parent that holds the same.
@@ -75,6 +85,27 @@ pub(super) struct Parent {
 pub(super) struct Keys {
     pub(super) own: usize,
     pub(super) theirs: usize,
+}
+
+impl Parent {
+    /// The columns by which the two are brought together, if it is by columns.
+    pub(super) fn keys(self) -> Option<Keys> {
+        match self.by {
+            By::Inside => None,
+            By::Key(keys) | By::Day(keys, _) => Some(keys),
+        }
+    }
+}
+
+/// How rows of other tables find the rows of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FoundBy {
+    /// They stand inside.
+    Inside,
+    /// By what stands in a column.
+    Key(usize),
+    /// By the day in a column.
+    Day(usize),
 }
 
 /// A column of a table.
@@ -215,8 +246,9 @@ impl Layout {
             let name = &of.columns.get(column)?.name;
             (!found(table, column)).then(|| Lack::Column(format!("{}.{name}", of.name)))
         };
-        let keys =
-            parent.by.and_then(|keys| column(table, keys.own).or_else(|| column(parent.table, keys.theirs)));
+        let keys = parent
+            .keys()
+            .and_then(|keys| column(table, keys.own).or_else(|| column(parent.table, keys.theirs)));
         keys.or_else(|| self.parent_lacks(parent.table, given, found))
     }
 }
@@ -231,7 +263,7 @@ impl LayoutColumn {
 impl LayoutTable {
     /// The columns by which a row finds its child: the child's own id, and what names the parent.
     pub(super) fn ids(&self) -> impl Iterator<Item = usize> {
-        let own = self.parent.and_then(|parent| parent.by).map(|keys| keys.own);
+        let own = self.parent.and_then(Parent::keys).map(|keys| keys.own);
         self.child.into_iter().chain(own)
     }
 

@@ -14,6 +14,7 @@ mod join;
 mod layout;
 mod parents;
 mod read;
+mod read_parent;
 mod read_part;
 mod recognise;
 mod sort;

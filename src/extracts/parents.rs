@@ -2,10 +2,15 @@
 
 use std::collections::HashMap;
 
+use crate::extracts::layout::By;
+use crate::extracts::layout::DateForm;
+use crate::extracts::layout::FoundBy;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::layout::Part;
 use crate::extracts::layout::Step;
 use crate::extracts::sort::Entry;
+use crate::extracts::values;
+use crate::model::Day;
 use crate::model::Pointer;
 
 /// A row that others may belong to.
@@ -17,24 +22,48 @@ struct Above<'r> {
 }
 
 /// All of them, in the order in which they were placed.
-#[derive(Default)]
 pub(super) struct Parents<'r> {
+    dates: &'r [DateForm],
     rows: Vec<Above<'r>>,
     /// By table, column and what stands in it.
     by_key: HashMap<(usize, usize, &'r str), Vec<usize>>,
     /// By table and the number of the row in its file.
     by_number: HashMap<(usize, u64), usize>,
+    /// Table, column and the day in it.
+    by_day: Vec<(usize, usize, Day, usize)>,
 }
 
 impl<'r> Parents<'r> {
+    /// None yet; dates are read in these forms.
+    pub(super) fn of_dates(dates: &'r [DateForm]) -> Self {
+        Self {
+            dates,
+            rows: Vec::new(),
+            by_key: HashMap::new(),
+            by_number: HashMap::new(),
+            by_day: Vec::new(),
+        }
+    }
+
     /// The rows that a row belongs to.
     pub(super) fn of(&self, table: &LayoutTable, entry: &Entry) -> Vec<usize> {
         let Some(parent) = table.parent else { return Vec::new() };
-        let Some(keys) = parent.by else {
-            return self.by_number.get(&(parent.table, entry.inside)).copied().into_iter().collect();
-        };
-        let key = entry.cells.get(keys.own).map_or("", String::as_str);
-        self.by_key.get(&(parent.table, keys.theirs, key)).cloned().unwrap_or_default()
+        let cell = |column: usize| entry.cells.get(column).map_or("", String::as_str);
+        match parent.by {
+            By::Inside => self.by_number.get(&(parent.table, entry.inside)).copied().into_iter().collect(),
+            By::Key(keys) => {
+                self.by_key.get(&(parent.table, keys.theirs, cell(keys.own))).cloned().unwrap_or_default()
+            }
+            By::Day(keys, until) => {
+                let Some(from) = values::day(cell(keys.own), self.dates) else { return Vec::new() };
+                let until = until.and_then(|until| values::day(cell(until), self.dates));
+                let holds = |day: Day| day >= from && until.is_none_or(|until| day < until);
+                let rows = self.by_day.iter().filter(|(table, column, day, _)| {
+                    (*table, *column) == (parent.table, keys.theirs) && holds(*day)
+                });
+                rows.map(|(.., row)| *row).collect()
+            }
+        }
     }
 
     /// The items of a place that rows made, or those that they belong to.
@@ -65,17 +94,20 @@ impl<'r> Parents<'r> {
             return;
         }
         let at = self.rows.len();
-        for column in &table.children {
-            let number = usize::from(entry.table);
-            match column {
-                None => {
+        let number = usize::from(entry.table);
+        let cell = |column: usize| entry.cells.get(column).map_or("", String::as_str);
+        for found in &table.children {
+            match *found {
+                FoundBy::Inside => {
                     self.by_number.insert((number, entry.at), at);
                 }
-                Some(column) => {
-                    let key = entry.cells.get(*column).map_or("", String::as_str);
-                    if !key.is_empty() {
-                        self.by_key.entry((number, *column, key)).or_default().push(at);
-                    }
+                FoundBy::Key(column) if !cell(column).is_empty() => {
+                    self.by_key.entry((number, column, cell(column))).or_default().push(at);
+                }
+                FoundBy::Key(_) => {}
+                FoundBy::Day(column) => {
+                    let day = values::day(cell(column), self.dates);
+                    self.by_day.extend(day.map(|day| (number, column, day, at)));
                 }
             }
         }

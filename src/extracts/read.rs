@@ -6,16 +6,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::extracts::forms::LAYOUT;
-use crate::extracts::forms::PARENT;
 use crate::extracts::forms::TABLE;
 use crate::extracts::forms::UNUSED;
 use crate::extracts::forms::XML;
+use crate::extracts::layout::By;
 use crate::extracts::layout::DateForm;
-use crate::extracts::layout::Keys;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutColumn;
 use crate::extracts::layout::LayoutTable;
-use crate::extracts::layout::Parent;
 use crate::extracts::layout::Part;
 use crate::extracts::layout::XmlLayout;
 use crate::form::Entry;
@@ -136,6 +134,14 @@ impl Reader<'_> {
         let parts: Vec<Part> =
             fields.many("parts").into_iter().filter_map(|part| self.part(part, &mut columns)).collect();
         self.unused(&fields, &mut columns);
+        let by_day = parent.is_some_and(|parent| matches!(parent.by, By::Day(..)));
+        if by_day && child.is_none() {
+            self.problems.with_help(
+                &fields.span("parent"),
+                "a parent that is found by a day needs the child's id",
+                "write `child`, the column of the child's id",
+            );
+        }
         if child.is_none() && !in_xml && fields.get("parent").is_none() && fields.get("parts").is_some() {
             self.problems.with_help(
                 &entry.key_span,
@@ -155,53 +161,6 @@ impl Reader<'_> {
             complete: fields.yes("complete"),
             parts,
         })
-    }
-
-    /// The table to whose rows those of a table belong; the columns by which they are brought together become columns of both.
-    fn parent(
-        &self,
-        written: &Written,
-        in_xml: bool,
-        above: &mut [LayoutTable],
-        columns: &mut Columns,
-    ) -> Option<Parent> {
-        let fields = Fields::read(written, &PARENT, self.problems)?;
-        let name = fields.text("table")?;
-        let Some(table) = above.iter().position(|table| table.name == name) else {
-            let known: Vec<&str> = above.iter().map(|table| table.name.as_str()).collect();
-            self.problems.unknown(&fields.span("table"), "table above this one:", name, known);
-            return None;
-        };
-        let other = above.get_mut(table)?;
-        if in_xml {
-            for key in ["column", "is"] {
-                if fields.get(key).is_some() {
-                    let message = "in XML a row belongs to the one inside which it stands";
-                    self.problems.with_help(&fields.span(key), message, format!("leave out `{key}`"));
-                }
-            }
-            other.children.push(None);
-            return Some(Parent { table, by: None });
-        }
-        let (Some(column), Some(is)) = (fields.text("column"), fields.text("is")) else {
-            let message = "a parent needs `column` and `is`";
-            self.problems.with_help(
-                &written.span,
-                message,
-                "write the column of each table that hold the same",
-            );
-            return None;
-        };
-        let own = columns.index(column);
-        let Some(theirs) = other.columns.iter().position(|column| column.name == is) else {
-            let known: Vec<&str> = other.columns.iter().map(|column| column.name.as_str()).collect();
-            self.problems.unknown(&fields.span("is"), &format!("column of `{name}`:"), is, known);
-            return None;
-        };
-        if !other.children.contains(&Some(theirs)) {
-            other.children.push(Some(theirs));
-        }
-        Some(Parent { table, by: Some(Keys { own, theirs }) })
     }
 
     /// Columns without a place: each with its reason, or groups of them with one.

@@ -131,6 +131,11 @@ pub(super) fn id_was_altered(id: &str) -> bool {
     altered_by_excel(id)
 }
 
+/// The day that a cell names.
+pub(super) fn day(cell: &str, forms: &[DateForm]) -> Option<Day> {
+    date(cell, forms).map(|(day, _)| day)
+}
+
 /// The day that a cell names, by the first form that reads it, and whether a time of midnight stood behind it.
 fn date(cell: &str, forms: &[DateForm]) -> Option<(Day, (DateForm, bool))> {
     let (day, timed) = match cell.split_once([' ', 'T']) {

@@ -82,6 +82,14 @@ E2,B2,R3,L1,2025-06-01
         "ssd_cla_placement.csv",
         "clap_cla_placement_id,clap_cla_placement_type,clap_cla_placement_provider\nL1,U4,PR1\nL9,U4,PR1\n",
     ),
+    (
+        "ssd_legal_status.csv",
+        "lega_legal_status_id,lega_person_id,lega_legal_status,lega_legal_status_start_date,lega_legal_status_end_date
+1,B2,V2,2025-04-20,2025-06-01
+2,B2,C1,2025-06-01,
+3,A1,C2,2025-05-01,
+",
+    ),
     ("ssd_send.csv", "send_table_id,send_person_id\nN1,B2\n"),
     ("ssd_ehcp_requests.csv", "ehcr_ehcp_request_id,ehcr_send_table_id\nQ1,N1\n"),
     ("ssd_ehcp_assessment.csv", "ehca_ehcp_assessment_id,ehca_ehcp_request_id\nH1,Q1\n"),
@@ -121,10 +129,13 @@ fn rows_stand_beneath_the_rows_that_they_name() {
     assert_eq!(a["social_care_episodes"], json!([first, second]));
     assert_eq!(a["child_details"]["disabilities"], json!(["HEAR", "AUT"]));
     // Both episodes name one placement, so both have its fields.
-    let place = |id: &str, date: &str| json!({ "child_looked_after_placement_id": id, "start_date": date, "placement_type": "U4", "placement_provider": "PR1" });
+    let place = |id: &str, date: &str, status: &str| {
+        json!({ "child_looked_after_placement_id": id, "start_date": date, "placement_type": "U4",
+            "placement_provider": "PR1", "legal_status": status })
+    };
     assert_eq!(
         b["social_care_episodes"][0]["child_looked_after_placements"],
-        json!([place("E1", "2025-05-01"), place("E2", "2025-06-01")])
+        json!([place("E1", "2025-05-01", "V2"), place("E2", "2025-06-01", "C1")])
     );
     assert_eq!(b["education"]["ehcp"]["date"], "2024-09-01", "found through three tables");
     assert!(b["child_details"].get("mother_flag").is_none(), "PLACEHOLDER_DATA is no value");
@@ -138,6 +149,7 @@ fn a_row_whose_parent_is_missing_or_another_childs_is_counted_and_located() {
         ("cina_referral_id", [5, 6].as_slice()),
         ("cinf_assessment_id", &[4]),
         ("clap_cla_placement_id", &[3]),
+        ("lega_legal_status_start_date", &[4]),
     ]);
     assert_eq!(without, expected);
     let assessments = &made.records[1].0["social_care_episodes"][0]["child_and_family_assessments"];
@@ -261,6 +273,8 @@ tables:
       - each: child_details
         columns:
           CODES: { to: disabilities, type: code }
+  Statuses:
+    parent: { table: Referrals, from: FIRST, is: REFERRAL }
   Lost:
     parts:
       - each: "cla_reviews[]"
@@ -276,9 +290,10 @@ tables:
         "18:55: there is no column of `Referrals`: `REFERAL` (did you mean `REFERRAL`?)",
         "18:64: there is no key in a parent: `colum` (did you mean `column`?)",
         "22:24: `disabilities` is a list (write `disabilities[]` to add to it)",
-        "23:3: the rows of `Lost` belong to no child",
-        "29:21: the column `HELD` has a place in the record",
-        "30:11: a group of unused columns needs `why`",
+        "24:13: a parent needs `column` and `is`, or `from` and `on`",
+        "25:3: the rows of `Lost` belong to no child",
+        "31:21: the column `HELD` has a place in the record",
+        "32:11: a group of unused columns needs `why`",
     ];
     assert_eq!(problems.len(), expected.len(), "{problems:#?}");
     let all = problems.iter().zip(expected).all(|(problem, expected)| problem.contains(expected));
