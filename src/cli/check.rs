@@ -43,7 +43,7 @@ use crate::validator::check_stream;
 /// What `check` is asked to do.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV), folders of either, or `-` for
+    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV, XML), folders of either, or `-` for
     /// records on standard input.
     #[arg(required = true, value_name = "FILES")]
     files: Vec<PathBuf>,

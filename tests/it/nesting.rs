@@ -326,19 +326,30 @@ fn an_ssd_extract_is_checked_by_one_command() {
         std::fs::write(folder.path().join(name), text.replace("R1,A1,2024-01-08,6,", "R1,A1,2024-01-08,66,"))
             .unwrap();
     }
+    let episodes = "clae_cla_episode_id,clae_person_id,clae_referral_id,clae_cla_placement_id,clae_cla_episode_start_date,clae_cla_episode_start_reason,clae_cla_primary_need_code,clae_cla_episode_ceased_date,clae_cla_episode_ceased_reason\nE1,B2,R3,L1,2025-05-01,S,N1,,\n";
+    let reviews = "clar_cla_review_id,clar_cla_person_id,clar_cla_review_due_date,clar_cla_review_date,clar_cla_review_cancelled,clar_cla_review_participation\nW1,B2,2025-05-29,2025-08-20,N,PN1\n";
+    std::fs::write(folder.path().join("ssd_cla_episodes.csv"), episodes).unwrap();
+    std::fs::write(folder.path().join("ssd_cla_reviews.csv"), reviews).unwrap();
     std::fs::write(folder.path().join("ssd_department.csv"), "dept_team_id,dept_team_name\n1,North\n")
         .unwrap();
     let mut command = Command::cargo_bin("casecheck").unwrap();
     command.current_dir(folder.path()).env_remove("CASECHECK_CATALOG");
     let output = command.args(["check", ".", "--as-at", "2025-09-01", "--json"]).output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "an unknown code is a warning");
+    assert_eq!((output.status.code(), err.as_str()), (Some(1), ""));
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["summary"]["extract"]["layout"], "ssd");
     assert_eq!(
         answer["summary"]["extract"]["not_used"],
         json!([{ "file": "./ssd_department.csv", "why": "nothing of it has a place in the record" }])
     );
+    let late = &answer["answers"][1]["findings"][0];
+    assert_eq!(
+        late["rule"]["id"], "LAC-007",
+        "the legal status reached the episode, so the first review was due"
+    );
+    assert_eq!(late["at"], json!({ "file": "./ssd_cla_episodes.csv", "line": 2 }));
+    assert!(late["evidence"].to_string().contains(r#""file":"./ssd_cla_reviews.csv","line":2"#), "{late}");
     let text = answer["answers"][0]["findings"].to_string();
     let at = r#""at":{"column":"cine_referral_source_code","file":"./ssd_cin_episodes.csv","line":2}"#;
     assert!(text.contains(at), "{text}");
