@@ -19,7 +19,6 @@ use crate::layouts::SHIPPED;
 use crate::layouts::at;
 use crate::layouts::files;
 use crate::layouts::made_with;
-use crate::mapping_files::read;
 use crate::shared;
 
 /// Two children; `R…` are referrals, `S…` assessments, `P…` plans.
@@ -247,57 +246,6 @@ fn a_table_whose_parent_was_not_given_supplies_nothing_beneath_it() {
     assert_eq!(lacks(&no_key, assessment), [Lack::Column("ssd_cin_assessments.cina_referral_id".to_owned())]);
     let made = made(&without);
     assert_eq!(counted(&made, Coercion::RowWithoutParent)["cina_referral_id"], [2, 3, 4, 5, 6]);
-}
-
-#[test]
-fn parents_are_checked_when_a_layout_is_loaded() {
-    let text = r#"title: Ours
-source: nobody
-dates: [yyyy-mm-dd]
-tables:
-  Referrals:
-    child: PERSON
-    parts:
-      - each: "social_care_episodes[]"
-        columns:
-          REFERRAL: { to: social_care_episode_id, type: id }
-  Plans:
-    parent: { table: Referals, column: REFERRAL, is: REFERRAL }
-    parts:
-      - each: "social_care_episodes[].child_in_need_plans[]"
-        columns:
-          STARTED: { to: start_date, type: date }
-  Visits:
-    parent: { table: Referrals, column: REFERRAL, is: REFERAL, colum: X }
-    parts:
-      - each: child_details
-        columns:
-          CODES: { to: disabilities, type: code }
-  Statuses:
-    parent: { table: Referrals, from: FIRST, is: REFERRAL }
-  Lost:
-    parts:
-      - each: "cla_reviews[]"
-        columns:
-          HELD: { to: review_date, type: date }
-    unused:
-      - { columns: [HELD], why: used above }
-      - { columns: [OTHER] }
-"#;
-    let problems = read("ours", text).err().unwrap();
-    let expected = [
-        "12:22: there is no table above this one: `Referals` (did you mean `Referrals`?)",
-        "18:55: there is no column of `Referrals`: `REFERAL` (did you mean `REFERRAL`?)",
-        "18:64: there is no key in a parent: `colum` (did you mean `column`?)",
-        "22:24: `disabilities` is a list (write `disabilities[]` to add to it)",
-        "24:13: a parent needs `column` and `is`, or `from` and `on`",
-        "25:3: the rows of `Lost` belong to no child",
-        "31:21: the column `HELD` has a place in the record",
-        "32:11: a group of unused columns needs `why`",
-    ];
-    assert_eq!(problems.len(), expected.len(), "{problems:#?}");
-    let all = problems.iter().zip(expected).all(|(problem, expected)| problem.contains(expected));
-    assert!(all, "{problems:#?} are not {expected:#?}");
 }
 
 #[test]
