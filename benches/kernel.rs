@@ -83,7 +83,7 @@ fn kernel(criterion: &mut Criterion) {
                 arena.reset();
                 let facts = validator.pack.facts(intake::parse(text, &arena).unwrap(), as_at, false);
                 for rule in 0..validator.pack.rules.len() {
-                    validator.pack.ask(rule, &facts, &mut |judged| {
+                    validator.pack.ask(rule, &facts, |judged| {
                         black_box(judged.judgement.outcome);
                     });
                 }

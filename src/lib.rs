@@ -4,6 +4,7 @@
 //! `validator` gathers the answer, `catalog` holds what is judged by, `report`, `http` and `cli` bring it to people.
 //! `docs/ARCHITECTURE.md` has the floors; `tests/it/layering.rs` keeps them.
 
+pub mod archive;
 pub mod calendar;
 pub mod catalog;
 pub mod cli;
@@ -12,11 +13,14 @@ pub mod extracts;
 pub mod form;
 pub mod http;
 pub mod intake;
+pub mod jobs;
 pub mod measures;
 pub mod model;
 pub mod outbound;
 pub mod report;
 pub mod rules;
 pub mod schema;
+pub mod sources;
+pub mod store;
 pub mod tables;
 pub mod validator;

@@ -16,6 +16,12 @@ pub(super) const SECONDS_IN_DAY: i64 = 86_400;
 /// 1996-01-01T00:00:00Z, from when the rule has been the present one.
 const PRESENT_RULE: i64 = 820_454_400;
 
+/// An instant in microseconds since 1970 as RFC 3339 writes it, in UTC to the millisecond; empty for one that cannot be written.
+pub fn written_utc(microseconds: i64) -> String {
+    let at = DateTime::from_timestamp_micros(microseconds);
+    at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)).unwrap_or_default()
+}
+
 /// The London day of an instant in seconds since 1970, if it can be written.
 pub(super) fn london_day(second: i64) -> Option<Day> {
     let local = second.checked_add(offset(second)?)?;

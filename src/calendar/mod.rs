@@ -23,6 +23,7 @@ pub use feed::render_yaml;
 pub use limit::Limit;
 pub use limit::LimitRange;
 pub use limit::Unit;
+pub use london::written_utc;
 pub use moment::Moment;
 pub use terms::Term;
 pub use terms::TermName;

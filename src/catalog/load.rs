@@ -12,6 +12,7 @@ use crate::extracts::Layout;
 use crate::extracts::read_layout;
 use crate::model::Problem;
 use crate::model::SourceFile;
+use crate::model::Waiver;
 use crate::rules::Pack;
 use crate::rules::PackFiles;
 use crate::schema::RecordSchema;
@@ -58,6 +59,12 @@ impl Catalog {
     /// What judges records by this catalog.
     pub fn validator(&self) -> Validator {
         Validator::new(Arc::clone(&self.schema), Arc::clone(&self.pack), Arc::clone(&self.waivers))
+    }
+
+    /// The same with accepted exceptions beside those of its files.
+    pub fn validator_with(&self, waivers: &[Waiver]) -> Validator {
+        let all = self.waivers.all().iter().chain(waivers).cloned().collect();
+        Validator::new(Arc::clone(&self.schema), Arc::clone(&self.pack), Arc::new(Waivers::new(all)))
     }
 
     /// Loads a catalog in which one rule file stands alone, with the vocabulary and word lists of these files: for trying a rule that is

@@ -4,47 +4,43 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
 
 use clap::Args;
 
 use crate::cli::Failure;
-use crate::cli::collect::Collected;
-use crate::cli::collect::Collector;
+use crate::cli::check_run::Run;
+use crate::cli::check_run::check_all;
 use crate::cli::collect::KEPT_FOR_JSON;
 use crate::cli::collect::SHOWN_RECORDS;
-use crate::cli::extracts;
 use crate::cli::extracts::ExtractArguments;
-use crate::cli::extracts::Opened;
-use crate::cli::inputs::Input;
-use crate::cli::inputs::inputs;
 use crate::cli::load;
 use crate::cli::output;
-use crate::cli::progress::Bar;
-use crate::cli::progress::stop_on_interrupt;
 use crate::cli::results::Results;
-use crate::extracts::ExtractFacts;
-use crate::extracts::GroupLimits;
-use crate::intake::Chunk;
+use crate::cli::resumable;
+use crate::cli::resumable::Ended;
+use crate::cli::resumable::Wanted;
+use crate::extracts::Confirmed;
+use crate::jobs::Ask;
+use crate::jobs::AskedColumn;
 use crate::model::Answer;
 use crate::model::Baseline;
 use crate::model::Day;
+use crate::model::Place;
 use crate::model::Severity;
 use crate::model::Stage;
-use crate::model::Tally;
 use crate::report;
 use crate::report::Form;
 use crate::report::Summary;
+use crate::sources::Inputs;
+use crate::sources::open_tables;
+use crate::store::Secret;
 use crate::validator::StreamOptions;
-use crate::validator::Validator;
-use crate::validator::check_stream;
 
 /// What `check` is asked to do.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV, XML), folders of either, or `-` for
-    /// records on standard input.
+    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV, XLSX, XML), folders or zip archives of
+    /// either, or `-` for records on standard input.
     #[arg(required = true, value_name = "FILES")]
     files: Vec<PathBuf>,
     /// The day as at which records are judged; today in London unless given.
@@ -56,7 +52,7 @@ pub(super) struct CheckArguments {
     /// How far the work has come: draft, complete, authorised or closed.
     #[arg(long, value_parser = parse_stage)]
     stage: Option<Stage>,
-    /// What to write; several with commas. csv, xlsx, sarif, junit and worklists go into the folder that `--out` names.
+    /// What to write; several with commas. csv, xlsx, sarif, junit, worklists and star go into the folder that `--out` names.
     #[arg(long, value_delimiter = ',', default_value = "text")]
     report: Vec<Report>,
     /// Write results.ndjson and summary.json to this folder.
@@ -76,6 +72,12 @@ pub(super) struct CheckArguments {
     baseline: Option<PathBuf>,
     #[command(flatten)]
     extract: ExtractArguments,
+    /// The file of the key under which the star gives children pseudonyms; made where there is none. The same key gives the same ones.
+    #[arg(long, value_name = "FILE")]
+    pseudonym_key: Option<PathBuf>,
+    /// Keep what is done as it is done, in the folder of `--out`: where this run is killed, the same command goes on with it.
+    #[arg(long)]
+    resumable: bool,
     /// Worker threads; one for each core unless given.
     #[arg(long)]
     threads: Option<usize>,
@@ -91,6 +93,7 @@ enum Report {
     Sarif,
     Junit,
     Worklists,
+    Star,
 }
 
 impl Report {
@@ -103,6 +106,7 @@ impl Report {
             Self::Sarif => Some(Form::Sarif),
             Self::Junit => Some(Form::Junit),
             Self::Worklists => Some(Form::Worklists),
+            Self::Star => Some(Form::Star),
         }
     }
 }
@@ -126,54 +130,42 @@ fn parse_stage(text: &str) -> Result<Stage, String> {
     Stage::from_word(text).ok_or_else(|| "write draft, complete, authorised or closed".to_owned())
 }
 
-/// What came of all files together.
-struct Run {
-    tally: Tally,
-    collected: Collected,
-    failures: Vec<String>,
-    stopped: bool,
-    extract: Option<ExtractFacts>,
-}
-
 pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<ExitCode, Failure> {
     let forms: Vec<Form> = arguments.report.iter().filter_map(|report| report.form()).collect();
     if arguments.out.is_none() && !forms.is_empty() {
         return Err("these reports are files: say with `--out DIR` where they go".into());
     }
-    let inputs = inputs(&arguments.files, arguments.extract.names_a_layout())?;
+    let secret = arguments.secret(&forms)?;
+    if arguments.resumable {
+        return arguments.run_resumable(&forms, secret, folder);
+    }
+    let inputs = Inputs::of_arguments(&arguments.files, arguments.extract.names_a_layout())?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
     let validator = load::validator(&catalog);
-    let opened = extracts::open(&inputs, &catalog.layouts, &validator.pack, &arguments.extract)?;
+    let (layout, columns) = (arguments.extract.layout.as_deref(), &arguments.extract.columns);
+    let opened = open_tables(&inputs, &catalog.layouts, &validator.pack, layout, columns)?;
     let as_at = arguments.as_at.unwrap_or_else(load::today);
-    let threads = arguments
-        .threads
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let options = StreamOptions {
         as_at,
         stage: arguments.stage,
         include_all: arguments.include == Include::All,
         file: None,
         with_places: true,
-        threads,
+        threads: arguments.threads(),
         baseline: arguments.baseline()?,
         not_asked: Arc::default(),
     };
     let to_stdout = arguments.wants(Report::Ndjson) && arguments.out.is_none();
     let mut results = Results::open(arguments.out.as_deref(), to_stdout)?;
-    let run = check_all(
-        &validator,
-        (&inputs.records, opened),
-        &options,
-        &mut results,
-        arguments.wants(Report::Json),
-    );
+    let sources = (inputs.records.as_slice(), opened);
+    let run = check_all(&validator, sources, &options, &mut results, arguments.wants(Report::Json));
     let basis = load::basis(&validator, options.baseline.as_deref());
     let mut summary = run.collected.gatherer.summary(&run.tally, &basis, as_at, run.stopped);
     summary.extract.clone_from(&run.extract);
     results.finish(&summary)?;
     if let Some(folder) = &arguments.out {
         let told = |error| format!("the reports in {} are not whole: {error}", folder.display());
-        report::write_reports(folder, &forms, &validator.pack, &summary).map_err(told)?;
+        report::write_reports(folder, &forms, &validator.pack, &summary, secret.as_ref()).map_err(told)?;
         if let Some(baseline) = &options.baseline {
             report::write_left(folder, baseline, &validator.pack).map_err(told)?;
         }
@@ -190,6 +182,15 @@ impl CheckArguments {
         self.report.contains(&report) || (report == Report::Json && self.json)
     }
 
+    /// The key of pseudonyms, where a report needs it.
+    fn secret(&self, forms: &[Form]) -> Result<Option<Arc<Secret>>, Failure> {
+        if !forms.contains(&Form::Star) {
+            return Ok(None);
+        }
+        let file = self.pseudonym_key.as_deref().ok_or_else(|| report::ReportError::NoKey.to_string())?;
+        Secret::of_file(file).map(|secret| Some(Arc::new(secret))).map_err(|error| error.to_string())
+    }
+
     fn baseline(&self) -> Result<Option<Arc<Baseline>>, Failure> {
         let read = |folder: &PathBuf| {
             report::read_baseline(folder).map(Arc::new).map_err(|error| {
@@ -199,7 +200,65 @@ impl CheckArguments {
         self.baseline.as_ref().map(read).transpose()
     }
 
+    /// The same check, kept as it is done.
+    fn run_resumable(
+        &self,
+        forms: &[Form],
+        secret: Option<Arc<Secret>>,
+        folder: Option<&Path>,
+    ) -> Result<ExitCode, Failure> {
+        let out = self.out.as_deref().ok_or("`--resumable` needs `--out DIR`: what is done is kept there")?;
+        if self.baseline.is_some() {
+            return Err("`--resumable` and `--baseline` do not go together: check first, then compare".into());
+        }
+        let catalog = load::catalog(folder, self.overlay.as_deref())?;
+        let column = |confirmed: &Confirmed| AskedColumn {
+            written: confirmed.written.clone(),
+            column: confirmed.column.clone(),
+        };
+        let ask = Ask {
+            as_at: self.as_at.unwrap_or_else(load::today),
+            stage: self.stage,
+            include_all: self.include == Include::All,
+            layout: self.extract.layout.clone(),
+            columns: self.extract.columns.iter().map(column).collect(),
+            baseline: None,
+            callback: None,
+            files: Vec::new(),
+            left: Vec::new(),
+        };
+        let wanted = Wanted {
+            files: &self.files,
+            ask,
+            dated: self.as_at.is_some(),
+            out,
+            forms,
+            secret,
+            threads: self.threads(),
+        };
+        let Ended::Done(findings, unread, failures) = resumable::run(wanted, &catalog)? else {
+            output::err("casecheck: stopped; the same command goes on where it was");
+            return Ok(ExitCode::from(130));
+        };
+        for failure in &failures {
+            output::err(&format!("casecheck: {failure}"));
+        }
+        let bad = |severity: &Severity| findings.get(severity.word()).is_some_and(|count| *count > 0);
+        Ok(self.code(false, !failures.is_empty() || unread > 0, &bad))
+    }
+
+    fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    }
+
     fn ending(&self, run: &Run) -> ExitCode {
+        let counts: Vec<(Severity, u64)> = Severity::ALL.iter().copied().zip(run.tally.findings).collect();
+        let bad = |severity: &Severity| counts.iter().any(|(own, count)| own == severity && *count > 0);
+        self.code(run.stopped, !run.failures.is_empty() || run.tally.unreadable > 0, &bad)
+    }
+
+    /// How the program ends; `bad` says whether there is a finding of a severity.
+    fn code(&self, stopped: bool, failed: bool, bad: &dyn Fn(&Severity) -> bool) -> ExitCode {
         let least = match self.fail_on {
             FailOn::Critical => Some(Severity::Critical),
             FailOn::Error => Some(Severity::Error),
@@ -207,126 +266,14 @@ impl CheckArguments {
             FailOn::Info => Some(Severity::Info),
             FailOn::Never => None,
         };
-        let bad = least.is_some_and(|least| {
-            Severity::ALL
-                .iter()
-                .zip(run.tally.findings)
-                .any(|(severity, count)| *severity >= least && count > 0)
-        });
+        let bad = least
+            .is_some_and(|least| Severity::ALL.iter().any(|severity| *severity >= least && bad(severity)));
         match () {
-            () if run.stopped => ExitCode::from(130),
-            () if !run.failures.is_empty() || run.tally.unreadable > 0 => ExitCode::from(2),
+            () if stopped => ExitCode::from(130),
+            () if failed => ExitCode::from(2),
             () if bad => ExitCode::from(1),
             () => ExitCode::SUCCESS,
         }
-    }
-}
-
-/// A run while its sources are checked one after another.
-struct Running<'r> {
-    validator: &'r Arc<Validator>,
-    options: &'r StreamOptions,
-    results: &'r mut Results,
-    collector: Collector,
-    stop: Arc<AtomicBool>,
-    tally: Tally,
-    failures: Vec<String>,
-}
-
-impl Running<'_> {
-    /// Checks the records of one source.
-    fn stream(
-        &mut self,
-        number: usize,
-        options: &StreamOptions,
-        bar: &Bar,
-        chunks: impl Iterator<Item = Result<Chunk, String>>,
-    ) {
-        let stop = Arc::clone(&self.stop);
-        let collector = &self.collector;
-        let results = &mut *self.results;
-        let watch = |answer: &Answer| {
-            collector.see(number, answer);
-            if let Some(baseline) = &options.baseline {
-                baseline.see(answer);
-            }
-            bar.inc_findings(answer.findings.len());
-        };
-        let stopping = chunks.take_while(|_| !stop.load(Ordering::Relaxed));
-        let (part, result) = check_stream(self.validator, stopping, options, &watch, |streamed| {
-            bar.update(streamed.tally.records);
-            results.write(streamed)
-        });
-        bar.finish();
-        self.tally.merge(&part);
-        self.failures.extend(result.err());
-    }
-
-    /// Checks a file of records. One that cannot be read does not stop the others.
-    fn file(&mut self, number: usize, input: &Input) {
-        let chunks = match input.open() {
-            Ok(chunks) => chunks,
-            Err(error) => {
-                self.failures.push(error.to_string());
-                return;
-            }
-        };
-        let bar = Bar::of(Some(chunks.progress()), &input.name());
-        let options = StreamOptions { file: Some(input.name()), ..self.options.clone() };
-        self.stream(number, &options, &bar, chunks.map(|chunk| chunk.map_err(|error| error.to_string())));
-    }
-
-    /// Checks the records of an extract.
-    fn extract(&mut self, number: usize, opened: Opened<'_>) -> Option<ExtractFacts> {
-        let beginning = opened.beginning(&self.validator.pack);
-        let options = StreamOptions { not_asked: Arc::new(opened.not_asked()), ..self.options.clone() };
-        for file in &beginning.strangers {
-            self.failures.push(format!("{file} is no table of the layout, and was not read"));
-        }
-        let mut grouped = match opened.extract.group(GroupLimits::default()) {
-            Ok(grouped) => grouped,
-            Err(error) => {
-                self.failures.push(error.to_string());
-                return None;
-            }
-        };
-        let chunks = grouped.by_ref().map(|chunk| chunk.map_err(|error| error.to_string()));
-        self.stream(number, &options, &Bar::of(None, "extract"), chunks);
-        Some(beginning.end(&grouped))
-    }
-}
-
-/// Checks every file of records in turn, then the extract.
-fn check_all(
-    validator: &Arc<Validator>,
-    (inputs, opened): (&[Input], Option<Opened<'_>>),
-    options: &StreamOptions,
-    results: &mut Results,
-    for_json: bool,
-) -> Run {
-    let keep = if for_json { KEPT_FOR_JSON + 1 } else { SHOWN_RECORDS + 1 };
-    let mut running = Running {
-        validator,
-        options,
-        results,
-        collector: Collector::new(keep, opened.is_some()),
-        stop: stop_on_interrupt(),
-        tally: validator.tally(),
-        failures: Vec::new(),
-    };
-    for (number, input) in inputs.iter().enumerate() {
-        if !running.stop.load(Ordering::Relaxed) {
-            running.file(number, input);
-        }
-    }
-    let extract = opened.and_then(|opened| running.extract(inputs.len(), opened));
-    let stopped = running.stop.load(Ordering::Relaxed);
-    Run {
-        tally: running.tally,
-        collected: running.collector.finish(),
-        failures: running.failures,
-        stopped,
-        extract,
     }
 }
 
@@ -358,11 +305,8 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
         output::out(&ink.bold("The most serious findings"));
         for (_, line, child, finding) in &run.collected.worst {
             let at = finding.at.as_ref();
-            let file = at.and_then(|at| at.file.clone()).unwrap_or_default();
-            let line = at.and_then(|at| at.line).unwrap_or(*line);
-            output::out(
-                &ink.dim(&format!("{file}, line {line}, child {}", child.as_deref().unwrap_or("without id"))),
-            );
+            let place = at.map_or_else(|| format!("line {line}"), Place::words);
+            output::out(&ink.dim(&format!("{place}, child {}", child.as_deref().unwrap_or("without id"))));
             output::raw(&report::finding_as_text(finding, ink));
         }
         if arguments.out.is_none() {

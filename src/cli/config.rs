@@ -31,11 +31,18 @@ enum Holds {
 /// The one table of settings: name, what it holds, and what holds unless it is set.
 const SETTINGS: &[(&str, Holds, &str)] = &[
     ("address", Holds::Text, "\"127.0.0.1\""),
+    ("allowed_hosts", Holds::Text, "\"\""),
     ("behind_proxy", Holds::YesNo, "false"),
     ("body_deadline_ms", Holds::Number, "2000"),
+    ("callback_secret", Holds::Text, "null"),
     ("catalog", Holds::Text, "null"),
     ("connections", Holds::Number, "4096"),
+    ("data", Holds::Text, "\"casecheck-data\""),
+    ("job_chunk_kib", Holds::Number, "512"),
+    ("job_lease_seconds", Holds::Number, "30"),
+    ("job_threads", Holds::Number, "0"),
     ("keys", Holds::Tables, "[]"),
+    ("largest_input_mib", Holds::Number, "8192"),
     ("log", Holds::Text, "\"text\""),
     ("log_filter", Holds::Text, "\"info\""),
     ("operations", Holds::Text, "\"127.0.0.1:9464\""),
@@ -44,6 +51,7 @@ const SETTINGS: &[(&str, Holds, &str)] = &[
     ("port", Holds::Number, "8080"),
     ("profiles", Holds::Tables, "[]"),
     ("save_in_flight", Holds::Number, "256"),
+    ("store", Holds::Text, "null"),
     ("stop_within_seconds", Holds::Number, "30"),
     ("stream_in_flight", Holds::Number, "4"),
     ("workers", Holds::Number, "0"),
@@ -67,6 +75,12 @@ pub(super) struct SettingFlags {
     /// A proxy that speaks TLS stands in front.
     #[arg(long)]
     behind_proxy: bool,
+    /// The folder of jobs: inputs that wait, the store, its key. An empty name: no jobs are taken.
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+    /// The store of jobs: `sqlite:FILE`, or `postgres://…`, which several processes may share; a file in the folder of jobs unless given.
+    #[arg(long, value_name = "ADDRESS")]
+    store: Option<String>,
     /// The overlay of an authority.
     #[arg(long)]
     overlay: Option<String>,
@@ -147,6 +161,8 @@ fn layered(
         ("port", flags.port.map(|port| json!(port))),
         ("operations", flags.operations.as_ref().map(|text| json!(text))),
         ("behind_proxy", flags.behind_proxy.then_some(json!(true))),
+        ("data", flags.data.as_ref().map(|text| json!(text))),
+        ("store", flags.store.as_ref().map(|text| json!(text))),
         ("overlay", flags.overlay.as_ref().map(|text| json!(text))),
         ("log", flags.log.as_ref().map(|text| json!(text))),
     ];
@@ -184,6 +200,7 @@ fn known(key: &str) -> Result<(&'static str, Holds), String> {
 /// Variables that are not settings: those that an orchestrator makes for a service of our name, and one for tests.
 fn is_foreign(key: &str, text: &str) -> bool {
     key == "shared"
+        || key.starts_with("test_")
         || key.starts_with("service_")
         || key.starts_with("port_")
         || (key == "port" && text.contains("://"))
@@ -234,10 +251,24 @@ impl Settings {
     /// Everything that holds, a line each, with where it comes from.
     fn shown(&self) -> String {
         let line = |(name, (value, origin)): (&&str, &(Value, String))| {
-            let value = if *name == "keys" { masked(value) } else { value.clone() };
+            let value = match *name {
+                "keys" => masked(value),
+                "callback_secret" if !value.is_null() => json!("(hidden)"),
+                "store" => without_password(value),
+                _ => value.clone(),
+            };
             format!("{name} = {value}  # {origin}\n")
         };
         self.0.iter().map(line).collect()
+    }
+}
+
+/// An address without what stands between its scheme and its host.
+fn without_password(address: &Value) -> Value {
+    let parts = address.as_str().and_then(|text| text.split_once("://"));
+    match parts.and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
+        Some((scheme, host)) => json!(format!("{scheme}://(hidden)@{host}")),
+        None => address.clone(),
     }
 }
 
@@ -281,6 +312,17 @@ mod tests {
         assert!(layered(None, &environment(&[("CASECHECK_PROT", "1")]), &flags, None).is_err());
         assert!(
             layered(None, &environment(&[("CASECHECK_PORT", "tcp://10.0.0.1:80")]), &flags, None).is_ok()
+        );
+    }
+
+    #[test]
+    fn secrets_of_jobs_are_masked() {
+        let file =
+            ("casecheck.toml", "store = \"postgres://me:hunter2@db/x\"\ncallback_secret = \"c0ffee\"\n");
+        let shown = layered(Some(file), &[], &SettingFlags::default(), None).unwrap().shown();
+        assert!(
+            shown.contains("(hidden)@db/x") && !shown.contains("hunter2") && !shown.contains("c0ffee"),
+            "{shown}"
         );
     }
 

@@ -53,12 +53,16 @@ pub(super) fn validator(catalog: &Catalog) -> Arc<Validator> {
     Arc::new(catalog.validator())
 }
 
-/// Today in London.
-#[expect(clippy::disallowed_methods, reason = "the command line is where the day comes in")]
-pub(super) fn today() -> Day {
+/// Microseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock comes in")]
+pub(super) fn now_us() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let second = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
-    Moment::of_second(second).map_or(Day::LAST, |moment| moment.day)
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// Today in London.
+pub(super) fn today() -> Day {
+    Moment::of_second(now_us() / 1_000_000).map_or(Day::LAST, |moment| moment.day)
 }
 
 /// Reads a day from the command line.

@@ -27,6 +27,33 @@ pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
     flag
 }
 
+/// Records of a known number, rate, time left, findings.
+pub(super) struct Count(ProgressBar);
+
+impl Count {
+    /// A count that is at nought.
+    pub(super) fn new(name: &str) -> Self {
+        let drawn = if output::shows_progress() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let style =
+            ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} {per_sec}, {eta} left; {msg}");
+        drawn.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        drawn.set_prefix(name.to_owned());
+        Self(drawn)
+    }
+
+    /// Draws.
+    pub(super) fn update(&self, done: u64, all: u64, findings: u64) {
+        self.0.set_length(all);
+        self.0.set_position(done);
+        self.0.set_message(format!("{findings} findings"));
+    }
+
+    /// Takes the count away.
+    pub(super) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// Bytes read, rate, time left, records, findings.
 pub(super) struct Bar {
     drawn: ProgressBar,

@@ -16,6 +16,7 @@ use crate::cli::Failure;
 use crate::cli::config;
 use crate::cli::config::SettingFlags;
 use crate::cli::config::Settings;
+use crate::cli::jobs;
 use crate::cli::load;
 use crate::cli::output;
 use crate::http::Application;
@@ -92,6 +93,7 @@ pub(super) fn run(arguments: &ServeArguments, catalog: Option<&Path>) -> Result<
 /// Serves a catalog and some fictitious records on this machine, with pages that need no key, until Ctrl-C.
 pub(super) fn serve_demo(demo: Demo, catalog: Option<&Path>) -> Result<ExitCode, Failure> {
     let Demo { records, overlay, port, as_at } = demo;
+    let data = jobs::DemoData::new();
     let mut options = Options {
         port,
         overlay,
@@ -99,6 +101,7 @@ pub(super) fn serve_demo(demo: Demo, catalog: Option<&Path>) -> Result<ExitCode,
         demo: records,
         open_pages: true,
         workers: workers(0),
+        jobs: Some(jobs::of_a_demo(&data)),
         ..Options::new(move || as_at.unwrap_or_else(load::today))
     };
     let made = make_keys(&mut options);
@@ -118,7 +121,7 @@ fn serve(options: Options, announce: impl FnOnce(u16)) -> Result<ExitCode, Failu
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| format!("the service cannot run here ({})", error.kind()))?;
     runtime.block_on(async {
-        let application = Application::build(options).map_err(|error| told(&error))?;
+        let application = Application::build(options).await.map_err(|error| told(&error))?;
         let place = SocketAddr::new(address, application.port);
         output::out(&format!(
             "Serving on http://{place}; /live, /ready and /metrics on port {}",
@@ -184,8 +187,10 @@ pub(super) fn options(settings: &Settings) -> Result<Options, Failure> {
         lanes: LaneSizes {
             save: settings.get("save_in_flight")?,
             stream: settings.get("stream_in_flight")?,
+            jobs: 16,
             other: 64,
         },
+        jobs: jobs::options(settings)?,
         body_deadline: Duration::from_millis(settings.get("body_deadline_ms")?),
         stop_within: seconds("stop_within_seconds")?,
         poll: seconds("poll_seconds")?.max(Duration::from_secs(1)),

@@ -18,40 +18,12 @@ use crate::extracts::layout::Part;
 use crate::extracts::layout::Step;
 use crate::extracts::layout::Target;
 use crate::extracts::parents::Parents;
-use crate::extracts::recognise::Opened;
+use crate::extracts::present::Present;
 use crate::extracts::sort::Entry;
 use crate::extracts::tree;
 use crate::extracts::values;
 use crate::model::PlaceTable;
-use crate::model::PlacedRow;
 use crate::model::Pointer;
-
-/// A table that is there.
-pub(super) struct Present {
-    pub(super) file: Arc<str>,
-    /// For each column whether the file has it.
-    columns: Vec<bool>,
-    /// Whether its rows can find those that they belong to.
-    linked: bool,
-}
-
-impl Present {
-    /// For each table of a layout, whether it is there.
-    pub(super) fn all(layout: &Layout, opened: &[Opened]) -> Vec<Option<Self>> {
-        let of = |table: usize| opened.iter().find(|opened| opened.table == table);
-        let given = |table: usize| of(table).is_some();
-        let found = |table: usize, column: usize| of(table).is_some_and(|opened| opened.has(column));
-        let present = |table: usize| {
-            let opened = of(table)?;
-            Some(Self {
-                file: Arc::clone(&opened.file),
-                columns: opened.columns.iter().map(Option::is_some).collect(),
-                linked: layout.parent_lacks(table, &given, &found).is_none(),
-            })
-        };
-        (0..layout.tables.len()).map(present).collect()
-    }
-}
 
 /// A record while it is put together.
 struct Making<'m> {
@@ -106,7 +78,7 @@ impl Row<'_> {
     }
 
     fn note(&self, coercions: &mut Coercions, what: Coercion, column: usize) {
-        coercions.note(what, &self.there.file, self.table.name_of(column), self.line(column));
+        coercions.note(what, &self.there.name, self.table.name_of(column), self.line(column));
     }
 }
 
@@ -123,7 +95,7 @@ pub(super) fn assemble(
     let mut making = Making { layout, present, record, places, coercions, placed: HashSet::new() };
     making.root(entries);
     making.empty_lists(&Pointer::root(), &[]);
-    let mut parents = Parents::of_dates(&layout.dates);
+    let mut parents = Parents::default();
     for entry in entries {
         let at = usize::from(entry.table);
         if let (Some(table), Some(Some(there))) = (layout.tables.get(at), present.get(at)) {
@@ -143,12 +115,8 @@ impl<'m> Making<'m> {
             let id = table.child.or(by.map(|keys| keys.own));
             let line = id.and_then(|id| first.lines.get(id)).filter(|line| **line > 0);
             let id = id.map_or("", |id| table.name_of(id));
-            self.places.rows.push(PlacedRow {
-                pointer: Pointer::root(),
-                file: Arc::clone(&there.file),
-                line: line.or(Some(&first.line)).copied(),
-                fields: vec![(Arc::from("/la_child_id"), Arc::from(id))],
-            });
+            let fields = vec![(Arc::from("/la_child_id"), Arc::from(id))];
+            self.places.rows.push(there.row(Pointer::root(), line.or(Some(&first.line)).copied(), fields));
         }
     }
 
@@ -164,8 +132,7 @@ impl<'m> Making<'m> {
                 let mut pointer = item.clone();
                 tree::list(&mut self.record, beneath, &mut pointer);
                 if above.is_empty() {
-                    let (file, line, fields) = (Arc::clone(&there.file), None, Vec::new());
-                    self.places.rows.push(PlacedRow { pointer, file, line, fields });
+                    self.places.rows.push(there.row(pointer, None, Vec::new()));
                 }
             }
         }
@@ -173,7 +140,8 @@ impl<'m> Making<'m> {
 
     /// Takes a row to every place that it fills.
     fn row(&mut self, row: &Row<'m>, parents: &mut Parents<'m>) {
-        let above = parents.of(row.table, row.entry);
+        let dates = row.there.dates(self.layout);
+        let above = parents.of(row.table, row.entry, dates);
         let (mut made, mut without, mut twice) = (Vec::new(), false, false);
         for part in &row.table.parts {
             let says = row.says(part);
@@ -205,7 +173,7 @@ impl<'m> Making<'m> {
         for (part, item) in &made {
             self.empty_lists(item, &part.steps);
         }
-        parents.add(row.table, row.entry, above.first().copied(), made);
+        parents.add(row.table, (row.entry, dates), above.first().copied(), made);
     }
 
     /// Fills a place at or beneath an item; gives the pointer of the item that the row has become.
@@ -217,12 +185,11 @@ impl<'m> Making<'m> {
             pointer.push_index(items.len());
             items.push(Value::Object(Map::new()));
         } else {
-            tree::extend(&mut pointer, beneath);
+            tree::extend(&self.record, &mut pointer, beneath);
         }
         let mut filled = Filled { pointer, base, part, fields: Vec::new(), elsewhere: BTreeMap::new() };
         let mut taken = HashSet::new();
-        for target in part.targets.iter().filter(|target| row.there.columns.get(target.column) == Some(&true))
-        {
+        for target in part.targets.iter().filter(|target| row.there.has(target.column)) {
             self.fill_field(row, target, &mut filled, &mut taken);
         }
         for (names, value) in &part.sets {
@@ -244,13 +211,7 @@ impl<'m> Making<'m> {
         if part.makes_item() && !row.entry.lines.is_empty() {
             fields.push((Arc::from(""), Arc::from(row.table.name.as_str())));
         }
-        let file = &row.there.file;
-        let placed = |line, fields| PlacedRow {
-            pointer: pointer.clone(),
-            file: Arc::clone(file),
-            line: Some(line),
-            fields,
-        };
+        let placed = |line, fields| row.there.row(pointer.clone(), Some(line), fields);
         self.places.rows.push(placed(row.entry.line, fields));
         self.places.rows.extend(elsewhere.into_iter().map(|(line, fields)| placed(line, fields)));
         part.makes_item().then_some(pointer)
@@ -259,12 +220,10 @@ impl<'m> Making<'m> {
     /// What a cell gives a field: one value, or several where it lists them.
     fn values(&mut self, row: &Row<'_>, target: &Target, taken: &mut HashSet<usize>) -> Vec<Value> {
         let cell = row.cell(target.column);
-        let was_taken = taken.contains(&target.column);
+        let (dates, was_taken) = (row.there.dates(self.layout), taken.contains(&target.column));
         let mut found = Vec::new();
         for piece in values::each(target, cell).iter().filter(|piece| !piece.is_empty()) {
-            let Some((value, coercion)) = values::value(target, piece, &self.layout.dates, was_taken) else {
-                continue;
-            };
+            let Some((value, coercion)) = values::value(target, piece, dates, was_taken) else { continue };
             if let Some(coercion) = coercion {
                 row.note(self.coercions, coercion, target.column);
             }

@@ -1,18 +1,23 @@
 //! What had to be done to read an extract, and what could not be: counted, listed and located; never what stands in a cell.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::model::PlacedSheet;
+
 /// Places kept of each kind, table and column.
-const SHOWN: usize = 10;
+pub(super) const SHOWN: usize = 10;
 
 /// A thing that was done to a value or to a row, or that stands in the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Coercion {
     /// A spreadsheet has made a number of an id; the id is not what it was, and was not changed here.
     AlteredByExcel,
+    /// A formula of a workbook that was never calculated: it has no value, and none was worked out here.
+    NotCalculated,
     /// A row without the child's id; it is in no record.
     RowWithoutChild,
     /// A row that belongs to no row of its parent's table, or to one of another child; it is in no record.
@@ -35,8 +40,12 @@ pub enum Coercion {
     EarlierCode,
     /// A code was taken out of the label beside it.
     CodeWithLabel,
+    /// A word that the layout translates, in other capitals, spaces or punctuation than the layout has it.
+    OtherSpelling,
     /// A date in another form than the extract's own.
     DateInOtherForm,
+    /// A date with a time of day, which a field for a date cannot hold.
+    TimeLeftOut,
     /// A date with a time of midnight.
     DateWithTime,
     /// A date as Excel shows it, `2-Mar-26`.
@@ -66,6 +75,9 @@ impl Coercion {
     pub const fn words(self) -> &'static str {
         match self {
             Self::AlteredByExcel => "ids that Excel has altered (not repaired)",
+            Self::NotCalculated => {
+                "formulas without a value: open the workbook in Excel, save it and check it again"
+            }
             Self::RowWithoutChild => "rows without a child's id (in no record)",
             Self::RowWithoutParent => "rows whose parent is missing or another child's (in no record)",
             Self::ParentTwice => "rows that could belong to several rows (put beneath the first)",
@@ -77,7 +89,9 @@ impl Coercion {
             Self::Differs => "values that differ from the first for the child (the first stands)",
             Self::EarlierCode => "codes of earlier years, replaced by today's",
             Self::CodeWithLabel => "codes taken out of their labels",
+            Self::OtherSpelling => "words known but for capitals, spaces or punctuation",
             Self::DateInOtherForm => "dates in another form",
+            Self::TimeLeftOut => "dates with a time of day (the day is read, the time left out)",
             Self::DateWithTime => "dates with a time of midnight",
             Self::DateAsExcelShowsIt => "dates as Excel shows them",
             Self::DateAsSerialNumber => "dates as Excel serial numbers",
@@ -102,13 +116,15 @@ pub struct Counted {
     pub lines: Vec<u64>,
 }
 
-/// Kind, file, column: what is counted apart. The column is empty where it is about whole rows.
+/// Kind, file (and sheet), column: what is counted apart. The column is empty where it is about whole rows.
 pub type Key = (Coercion, String, String);
 
 /// Every coercion of an extract.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coercions {
     counted: BTreeMap<Key, Counted>,
+    /// The tables that stand in sheets, by the name under which they are counted: their file and their sheet.
+    sheets: BTreeMap<String, (String, Arc<PlacedSheet>)>,
 }
 
 impl Coercions {
@@ -122,6 +138,16 @@ impl Coercions {
             counted.lines.insert(place, line);
             counted.lines.truncate(SHOWN);
         }
+    }
+
+    /// Takes down that the table of this name stands in a sheet.
+    pub(super) fn stands_in(&mut self, name: &str, file: &str, sheet: &Arc<PlacedSheet>) {
+        self.sheets.insert(name.to_owned(), (file.to_owned(), Arc::clone(sheet)));
+    }
+
+    /// The file and the sheet of the table of this name, if it stands in one.
+    pub fn sheet(&self, name: &str) -> Option<(&str, &PlacedSheet)> {
+        self.sheets.get(name).map(|(file, sheet)| (file.as_str(), &**sheet))
     }
 
     /// All of them: the gravest kinds first, then by file and column.

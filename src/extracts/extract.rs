@@ -2,173 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
-use crate::extracts::coercion::Coercion;
-use crate::extracts::coercion::Coercions;
+use crate::extracts::facts::Lack;
 use crate::extracts::group::GroupError;
 use crate::extracts::group::GroupLimits;
 use crate::extracts::group::Grouped;
 use crate::extracts::group::group;
 use crate::extracts::layout::Layout;
+use crate::extracts::opened::NotOfChildren;
+use crate::extracts::opened::Recognised;
+use crate::extracts::opened::Suggested;
 use crate::extracts::recognise::Confirmed;
-use crate::extracts::recognise::Recognised;
 use crate::extracts::recognise::Sources;
-use crate::extracts::recognise::Suggested;
 use crate::extracts::recognise::Unrecognised;
 use crate::extracts::recognise::recognise;
-
-/// Rows that a table must have before it is said that nearly all of them are blank or at fault.
-const ENOUGH: u64 = 20;
-
-/// A file that was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TableFacts {
-    /// The table of the layout that it is.
-    pub table: String,
-    /// The file.
-    pub file: String,
-    /// The sheet, where a file holds several tables.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
-    /// How it is written: the encoding of text, or else `worksheet` and the like.
-    pub encoding: &'static str,
-    /// What stands between its cells, in text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delimiter: Option<char>,
-    /// Its rows, without those that hold nothing.
-    pub rows: u64,
-}
-
-/// A file that is known and was not read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotUsed {
-    /// The file.
-    pub file: String,
-    /// Why not.
-    pub why: &'static str,
-}
-
-impl NotUsed {
-    /// A file, and why it was not read.
-    pub fn of(file: &str, why: &'static str) -> Self {
-        Self { file: file.to_owned(), why }
-    }
-}
-
-/// A column in which nearly nothing is recorded: probably a fault of the extract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct MostlyBlank {
-    /// The file.
-    pub file: String,
-    /// The column.
-    pub column: String,
-    /// Rows in which it is blank.
-    pub blank: u64,
-    /// All rows.
-    pub rows: u64,
-}
-
-impl MostlyBlank {
-    /// Whether more than nine in ten of at least twenty are so.
-    pub fn is_worth_saying(so: u64, all: u64) -> bool {
-        all >= ENOUGH && so.saturating_mul(10) > all.saturating_mul(9)
-    }
-}
-
-/// What an extract lacks that a rule reads.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case", tag = "lacks", content = "name")]
-pub enum Lack {
-    /// A table that was not given.
-    Table(String),
-    /// A column that a table does not have, `Reviews.REVIEW_CODE`.
-    Column(String),
-    /// An element that does not stand in the document.
-    Element(String),
-    /// A part of the record that no table of the layout holds.
-    NeverHeld(String),
-}
-
-impl Lack {
-    /// What is lacking, in words, for an extract of this layout: a part of the record by its first name.
-    pub fn words(&self, layout: &str) -> String {
-        match self {
-            Self::Table(name) => format!("the table {name} was not given"),
-            Self::Column(name) => format!("the column {name} is missing"),
-            Self::Element(name) => format!("the file has no element {name}"),
-            Self::NeverHeld(field) => {
-                let section = field.split(['.', '[']).next().unwrap_or(field);
-                format!("{layout} does not hold what they read in `{section}`")
-            }
-        }
-    }
-}
-
-/// What an extract was and what had to be done to read it: part of the summary of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ExtractFacts {
-    /// The layout by which it was read.
-    pub layout: String,
-    /// The files that were read.
-    pub tables: Vec<TableFacts>,
-    /// Files that no table of the layout is like; they were not read.
-    pub not_recognised: Vec<String>,
-    /// Files that are known and were not read.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_used: Vec<NotUsed>,
-    /// Columns that may be one of the layout's, and were not used.
-    pub suggested: Vec<Suggested>,
-    /// Columns in which nearly nothing is recorded.
-    pub mostly_blank: Vec<MostlyBlank>,
-    /// How many rules there are.
-    pub rules_expected: usize,
-    /// What is lacking, each with the rules that could not run for want of it.
-    pub not_run: Vec<NotRun>,
-    /// How often each kind of coercion.
-    pub coercions: Vec<CoercionLine>,
-}
-
-/// Rules that could not run for want of something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotRun {
-    /// What is lacking.
-    #[serde(flatten)]
-    pub lack: Lack,
-    /// The rules.
-    pub rules: BTreeSet<String>,
-}
-
-/// One kind of coercion in one column of one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CoercionLine {
-    /// What was done.
-    pub kind: Coercion,
-    /// The file.
-    pub file: String,
-    /// The column; empty where it is about whole rows.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub column: String,
-    /// How often.
-    pub count: u64,
-    /// The lines of the first ten.
-    pub lines: Vec<u64>,
-}
-
-impl CoercionLine {
-    /// All of them, the gravest first.
-    pub fn of(coercions: &Coercions) -> Vec<Self> {
-        let line =
-            |((kind, file, column), counted): (&crate::extracts::Key, &crate::extracts::Counted)| Self {
-                kind: *kind,
-                file: file.clone(),
-                column: column.clone(),
-                count: counted.count,
-                lines: counted.lines.clone(),
-            };
-        coercions.all().map(line).collect()
-    }
-}
 
 /// Files that have been recognised.
 pub struct Extract<'l> {
@@ -200,6 +46,25 @@ impl<'l> Extract<'l> {
         &self.all.strangers
     }
 
+    /// Sheets beside the tables that hold nothing about children.
+    pub fn other_sheets(&self) -> &[String] {
+        &self.all.other_sheets
+    }
+
+    /// The tables of the layout that were not given, those aside of which nothing would be read.
+    pub fn not_given(&self) -> Vec<String> {
+        let tables = self.all.layout.tables.iter().enumerate();
+        tables
+            .filter(|(at, table)| table.is_used() && !self.all.given(*at))
+            .map(|(_, table)| table.name.clone())
+            .collect()
+    }
+
+    /// Files and sheets whose rows are about no child.
+    pub fn not_of_children(&self) -> &[NotOfChildren] {
+        &self.all.not_of_children
+    }
+
     /// Columns that may be one of the layout's.
     pub fn suggested(&self) -> &[Suggested] {
         &self.all.suggested
@@ -225,16 +90,19 @@ impl<'l> Extract<'l> {
     fn lack_of_table(&self, read: &str) -> Lack {
         let layout = self.all.layout;
         let (given, found) = (|table| self.all.given(table), |table, column| self.all.found(table, column));
-        let mut lacking = None;
+        let (mut lacking, mut partial) = (None, false);
         for (at, table) in layout.tables.iter().enumerate() {
             for part in &table.parts {
                 let target = part.targets.iter().find(|target| part.path_of(&target.names) == read);
                 let here =
                     target.is_some() || part.text == read || part.text.starts_with(&format!("{read}."));
-                if here && !given(at) {
+                partial |= here && part.partial;
+                // To be given another part would be of no help.
+                if here && !part.partial && !given(at) {
                     return Lack::Table(table.name.clone());
                 }
                 if here
+                    && !part.partial
                     && part.under > 0
                     && let Some(lack) = layout.parent_lacks(at, &given, &found)
                 {
@@ -246,6 +114,9 @@ impl<'l> Extract<'l> {
                     lacking = Some(Lack::Column(format!("{}.{}", table.name, column.name)));
                 }
             }
+        }
+        if partial {
+            return Lack::OnlyPart(read.to_owned());
         }
         lacking.unwrap_or_else(|| Lack::NeverHeld(read.to_owned()))
     }

@@ -33,6 +33,16 @@ pub static LAYOUT: Form = Form {
             "Words that the extract writes where nothing is recorded; each use is counted."
         ),
         field!(
+            "flags",
+            Takes::Anything,
+            "What flags are written as, and `true`, `false` or nothing (not known) for each; a column's own `values` come before."
+        ),
+        field!(
+            "every_table",
+            Takes::Many(&Takes::Form(&PART)),
+            "What the rows of every table about children hold, after its own parts."
+        ),
+        field!(
             "taken_as_not_recorded",
             Takes::Many(&Takes::List),
             "Fields that no table holds and that rules may take as not recorded; a rule that reads any other field that no table holds does not run."
@@ -68,6 +78,11 @@ pub static TABLE: Form = Form {
             "complete",
             Takes::YesNo,
             "A child without a row in it has none of what it lists; otherwise nothing is said of that child."
+        ),
+        field!(
+            "not_of_children",
+            Takes::Text,
+            "Why its rows are about no child: the table is known and said, and not read into records."
         ),
         field!(
             "parts",
@@ -121,6 +136,11 @@ pub static PART: Form = Form {
     fields: &[
         field!(needed "each", Takes::List, "The place: `cla_reviews[]` takes a row as an item, or fills the item of the parent where that is the parent's place; `child_details` takes the first value of each column."),
         field!("when", Takes::Form(&WHEN), "Which rows fill it."),
+        field!(
+            "partial",
+            Takes::YesNo,
+            "Only some of what the list holds are in the table (the latest, those of the last months), so that a rule that reads the list does not run."
+        ),
         field!("sets", Takes::Anything, "Fields that such a row says by being there, with their values."),
         field!("columns", Takes::Anything, "Each column with the field that it goes to, or with several."),
     ],
@@ -156,7 +176,7 @@ pub static COLUMN: Form = Form {
         field!(
             "values",
             Takes::Anything,
-            "What the extract writes, and what the record holds for it; part of the standard, not counted."
+            "What the extract writes, and what the record holds for it, or nothing where it says that it is not known; part of the standard, not counted."
         ),
         field!(
             "earlier",

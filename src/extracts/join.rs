@@ -9,7 +9,7 @@ use crate::extracts::coercion::Coercions;
 use crate::extracts::layout::By;
 use crate::extracts::layout::Keys;
 use crate::extracts::layout::Layout;
-use crate::extracts::recognise::Opened;
+use crate::extracts::opened::Opened;
 use crate::extracts::sort::Entry;
 use crate::extracts::sort::Sorter;
 
@@ -23,7 +23,8 @@ struct Join {
     table: usize,
     parent: usize,
     keys: Keys,
-    file: Arc<str>,
+    /// The file and the sheet, for people.
+    name: Arc<str>,
     /// The column that names the parent.
     column: String,
     sorter: Sorter,
@@ -49,7 +50,7 @@ impl Joins {
                 table: file.table,
                 parent: parent.table,
                 keys,
-                file: Arc::clone(&file.file),
+                name: Arc::clone(&file.name),
                 column: of.columns.get(keys.own).map_or_else(String::new, |column| column.name.clone()),
                 sorter: Sorter::new(0),
             });
@@ -88,7 +89,7 @@ impl Joins {
     pub(super) fn finish(mut self, to: &mut Sorter, coercions: &mut Coercions) -> io::Result<()> {
         for at in 0..self.all.len() {
             let Some(join) = self.all.get_mut(at) else { break };
-            let (table, file, column) = (join.table, Arc::clone(&join.file), join.column.clone());
+            let (table, name, column) = (join.table, Arc::clone(&join.name), join.column.clone());
             let mut sorted = std::mem::replace(&mut join.sorter, Sorter::new(0)).finish()?;
             let number = u16::try_from(table).unwrap_or(u16::MAX);
             // The key at hand, and the child that it leads to if it is one only.
@@ -107,7 +108,7 @@ impl Joins {
                 let (key, child) = &known;
                 let found = child.as_deref().filter(|_| !key.is_empty() && *key == entry.child);
                 let Some(child) = found else {
-                    coercions.note(Coercion::RowWithoutParent, &file, &column, entry.line);
+                    coercions.note(Coercion::RowWithoutParent, &name, &column, entry.line);
                     continue;
                 };
                 self.tell(table, child, &entry.cells)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::extracts::extract::Lack;
+use crate::extracts::facts::Lack;
 use crate::schema::CodeList;
 
 /// What the tables of an extract mean.
@@ -57,6 +57,8 @@ pub struct LayoutTable {
     pub(super) children: Vec<FoundBy>,
     /// Whether a child without a row in it has none of what it lists.
     pub(super) complete: bool,
+    /// Why its rows are about no child.
+    pub(super) not_of_children: Option<String>,
     /// What its rows fill; nothing where none of it has a place in the record.
     pub(super) parts: Vec<Part>,
 }
@@ -137,6 +139,8 @@ pub(super) struct Part {
     pub(super) many: bool,
     /// How many of the steps lead to an item that the parent's row made, or one above it.
     pub(super) under: usize,
+    /// Whether only some items of the list are in the table: the latest, those of the last months.
+    pub(super) partial: bool,
     pub(super) when: Option<When>,
     pub(super) sets: Vec<(Vec<String>, Value)>,
     pub(super) targets: Vec<Target>,
@@ -196,6 +200,49 @@ pub(super) enum DateForm {
     ExcelSerial,
 }
 
+impl Kind {
+    /// The kind that this word of a mapping file names.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "date" => Self::Date,
+            "code" => Self::Code,
+            "text" => Self::Text,
+            "id" => Self::Id,
+            "flag" => Self::Flag,
+            "whole_number" => Self::WholeNumber,
+            _ => return None,
+        })
+    }
+}
+
+impl Take {
+    /// The part of a cell that this word names; all of it where none is written.
+    pub(super) fn from_word(word: Option<&str>) -> Self {
+        match word {
+            Some("each") => Self::Each,
+            Some("first") => Self::First,
+            Some("rest") => Self::Rest,
+            Some("if_code") => Self::IfCode,
+            Some("if_date") => Self::IfDate,
+            Some("otherwise") => Self::Otherwise,
+            _ => Self::Whole,
+        }
+    }
+}
+
+impl DateForm {
+    /// The form that this word names.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "dd/mm/yyyy" => Self::DayMonthYear,
+            "yyyy-mm-dd" => Self::Iso,
+            "d-mmm-yy" => Self::DayNameYear,
+            "excel_serial" => Self::ExcelSerial,
+            _ => return None,
+        })
+    }
+}
+
 impl Layout {
     /// The table of this name.
     pub fn table(&self, name: &str) -> Option<usize> {
@@ -213,7 +260,7 @@ impl Layout {
         all.insert("la_child_id".to_owned());
         for (at, table) in self.tables.iter().enumerate().filter(|(at, _)| given(*at)) {
             let placed = self.parent_lacks(at, given, found).is_none();
-            for part in table.parts.iter().filter(|part| part.under == 0 || placed) {
+            for part in table.parts.iter().filter(|part| !part.partial && (part.under == 0 || placed)) {
                 if part.when.as_ref().is_some_and(|when| !found(at, when.column)) {
                     continue;
                 }
@@ -224,6 +271,13 @@ impl Layout {
                 for (names, _) in &part.sets {
                     add_with_parents(&part.path_of(names), &mut all);
                 }
+            }
+        }
+        // Of what is in full nowhere, a part is not enough to go by.
+        let parts = || self.tables.iter().flat_map(|table| &table.parts);
+        for part in parts().filter(|part| part.partial) {
+            if !parts().any(|other| !other.partial && other.text == part.text) {
+                all.remove(&part.text);
             }
         }
         all

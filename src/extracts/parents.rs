@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::extracts::layout::By;
-use crate::extracts::layout::DateForm;
 use crate::extracts::layout::FoundBy;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::layout::Part;
 use crate::extracts::layout::Step;
 use crate::extracts::sort::Entry;
 use crate::extracts::values;
+use crate::extracts::values::Dates;
 use crate::model::Day;
 use crate::model::Pointer;
 
@@ -22,8 +22,8 @@ struct Above<'r> {
 }
 
 /// All of them, in the order in which they were placed.
+#[derive(Default)]
 pub(super) struct Parents<'r> {
-    dates: &'r [DateForm],
     rows: Vec<Above<'r>>,
     /// By table, column and what stands in it.
     by_key: HashMap<(usize, usize, &'r str), Vec<usize>>,
@@ -34,19 +34,8 @@ pub(super) struct Parents<'r> {
 }
 
 impl<'r> Parents<'r> {
-    /// None yet; dates are read in these forms.
-    pub(super) fn of_dates(dates: &'r [DateForm]) -> Self {
-        Self {
-            dates,
-            rows: Vec::new(),
-            by_key: HashMap::new(),
-            by_number: HashMap::new(),
-            by_day: Vec::new(),
-        }
-    }
-
     /// The rows that a row belongs to.
-    pub(super) fn of(&self, table: &LayoutTable, entry: &Entry) -> Vec<usize> {
+    pub(super) fn of(&self, table: &LayoutTable, entry: &Entry, dates: Dates<'_>) -> Vec<usize> {
         let Some(parent) = table.parent else { return Vec::new() };
         let cell = |column: usize| entry.cells.get(column).map_or("", String::as_str);
         match parent.by {
@@ -55,8 +44,8 @@ impl<'r> Parents<'r> {
                 self.by_key.get(&(parent.table, keys.theirs, cell(keys.own))).cloned().unwrap_or_default()
             }
             By::Day(keys, until) => {
-                let Some(from) = values::day(cell(keys.own), self.dates) else { return Vec::new() };
-                let until = until.and_then(|until| values::day(cell(until), self.dates));
+                let Some(from) = values::day(cell(keys.own), dates) else { return Vec::new() };
+                let until = until.and_then(|until| values::day(cell(until), dates));
                 let holds = |day: Day| day >= from && until.is_none_or(|until| day < until);
                 let rows = self.by_day.iter().filter(|(table, column, day, _)| {
                     (*table, *column) == (parent.table, keys.theirs) && holds(*day)
@@ -86,7 +75,7 @@ impl<'r> Parents<'r> {
     pub(super) fn add(
         &mut self,
         table: &'r LayoutTable,
-        entry: &'r Entry,
+        (entry, dates): (&'r Entry, Dates<'_>),
         parent: Option<usize>,
         made: Vec<(&'r Part, Pointer)>,
     ) {
@@ -106,7 +95,7 @@ impl<'r> Parents<'r> {
                 }
                 FoundBy::Key(_) => {}
                 FoundBy::Day(column) => {
-                    let day = values::day(cell(column), self.dates);
+                    let day = values::day(cell(column), dates);
                     self.by_day.extend(day.map(|day| (number, column, day, at)));
                 }
             }

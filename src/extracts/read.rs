@@ -1,9 +1,12 @@
 //! Reads a mapping file into a layout: checked against the record schema, every problem at once with its place. The parts of a table are
 //! read in `read_part`.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+
+use serde_json::Value;
 
 use crate::extracts::forms::LAYOUT;
 use crate::extracts::forms::TABLE;
@@ -14,6 +17,7 @@ use crate::extracts::layout::DateForm;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutColumn;
 use crate::extracts::layout::LayoutTable;
+use crate::extracts::layout::Parent;
 use crate::extracts::layout::Part;
 use crate::extracts::layout::XmlLayout;
 use crate::form::Entry;
@@ -21,6 +25,7 @@ use crate::form::Fields;
 use crate::form::Problems;
 use crate::form::What;
 use crate::form::Written;
+use crate::form::to_json;
 use crate::model::Problem;
 use crate::model::SourceFile;
 use crate::schema::Shape;
@@ -30,7 +35,7 @@ use crate::tables::normalised;
 pub fn read_layout(file: &Arc<SourceFile>, record: &Shape) -> Result<Layout, Vec<Problem>> {
     let written = crate::form::read(file).map_err(|problem| vec![problem])?;
     let problems = Problems::of(file);
-    let layout = Reader { record, problems: &problems }.layout(file, &written);
+    let layout = Reader { record, problems: &problems, flags: BTreeMap::new() }.layout(file, &written);
     match layout {
         Some(layout) if problems.is_empty() => Ok(layout),
         _ if problems.is_empty() => Err(vec![Problem::at(file, 0..0, "this layout could not be read")]),
@@ -41,6 +46,17 @@ pub fn read_layout(file: &Arc<SourceFile>, record: &Shape) -> Result<Layout, Vec
 pub(super) struct Reader<'r> {
     pub(super) record: &'r Shape,
     pub(super) problems: &'r Problems,
+    /// How the layout writes flags.
+    pub(super) flags: BTreeMap<String, Value>,
+}
+
+/// What holds for every table of a layout.
+struct Common<'w> {
+    child: Option<&'w str>,
+    child_aliases: Vec<String>,
+    in_xml: bool,
+    /// The parts of every table that is about children.
+    parts: Vec<&'w Written>,
 }
 
 /// A table while its columns are gathered.
@@ -64,15 +80,19 @@ impl Columns {
 }
 
 impl Reader<'_> {
-    fn layout(&self, file: &SourceFile, written: &Written) -> Option<Layout> {
+    fn layout(&mut self, file: &SourceFile, written: &Written) -> Option<Layout> {
         let fields = Fields::read(written, &LAYOUT, self.problems)?;
-        let aliases = texts(&fields.many("child_aliases"));
+        self.flags = self.flags(entries(fields.get("flags")));
         let xml = fields.get("xml").and_then(|written| self.xml(written));
-        let in_xml = fields.get("xml").is_some();
-        let child = xml.as_ref().map(|xml| xml.id.as_str()).or(fields.text("child"));
+        let common = Common {
+            child: xml.as_ref().map(|xml| xml.id.as_str()).or(fields.text("child")),
+            child_aliases: texts(&fields.many("child_aliases")),
+            in_xml: fields.get("xml").is_some(),
+            parts: self.common(&fields.many("every_table")),
+        };
         let mut tables: Vec<LayoutTable> = Vec::new();
         for entry in entries(fields.get("tables")) {
-            if let Some(mut table) = self.table(entry, (child, &aliases, in_xml), &mut tables) {
+            if let Some(mut table) = self.table(entry, &common, &mut tables) {
                 self.check_names(&tables, &table, entry);
                 set_under(&mut table, &tables);
                 tables.push(table);
@@ -91,7 +111,7 @@ impl Reader<'_> {
             source: text("source"),
             tables,
             xml,
-            dates: fields.many("dates").iter().filter_map(|item| date_form(item.text()?)).collect(),
+            dates: fields.many("dates").iter().filter_map(|item| DateForm::from_word(item.text()?)).collect(),
             empty: texts(&fields.many("empty")),
             not_recorded,
         })
@@ -116,39 +136,49 @@ impl Reader<'_> {
         }
     }
 
-    fn table(
-        &self,
-        entry: &Entry,
-        (child, child_aliases, in_xml): (Option<&str>, &[String], bool),
-        above: &mut [LayoutTable],
-    ) -> Option<LayoutTable> {
+    /// What flags are written as.
+    fn flags(&self, written: &[Entry]) -> BTreeMap<String, Value> {
+        let flag = |entry: &Entry| {
+            let value = to_json(&entry.value);
+            if !matches!(value, Value::Bool(_) | Value::Null) {
+                self.problems
+                    .at(&entry.value.span, "a flag is `true`, `false` or nothing where it is not known");
+            }
+            (entry.key.clone(), value)
+        };
+        written.iter().map(flag).collect()
+    }
+
+    /// The parts of every table, if nothing is wrong with them: each problem is said once and not for each table.
+    fn common<'w>(&self, parts: &[&'w Written]) -> Vec<&'w Written> {
+        let before = self.problems.count();
+        for part in parts {
+            self.part(part, &mut Columns { all: Vec::new() });
+        }
+        if self.problems.count() == before { parts.to_vec() } else { Vec::new() }
+    }
+
+    fn table(&self, entry: &Entry, common: &Common<'_>, above: &mut [LayoutTable]) -> Option<LayoutTable> {
         let fields = Fields::read(&entry.value, &TABLE, self.problems)?;
         let mut columns = Columns { all: Vec::new() };
-        let child = fields.text("child").or(child).map(|child| columns.index(child));
+        let not_of_children = fields.text("not_of_children").map(str::to_owned);
+        let child = fields.text("child").or(common.child).filter(|_| not_of_children.is_none());
+        let child = child.map(|child| columns.index(child));
         if let Some(column) = child.and_then(|child| columns.all.get_mut(child)) {
-            column.aliases = child_aliases.to_vec();
+            column.aliases.clone_from(&common.child_aliases);
             column.holds_ids = true;
         }
         let parent =
-            fields.get("parent").and_then(|written| self.parent(written, in_xml, above, &mut columns));
-        let parts: Vec<Part> =
-            fields.many("parts").into_iter().filter_map(|part| self.part(part, &mut columns)).collect();
+            fields.get("parent").and_then(|written| self.parent(written, common.in_xml, above, &mut columns));
+        let mut parts = fields.many("parts");
+        if not_of_children.is_none() {
+            self.check_children(entry, &fields, (child, parent), common);
+            parts.extend(&common.parts);
+        } else if let Some(part) = parts.first() {
+            self.problems.at(&part.span, "a table that is about no child fills no part of a record");
+        }
+        let parts: Vec<Part> = parts.into_iter().filter_map(|part| self.part(part, &mut columns)).collect();
         self.unused(&fields, &mut columns);
-        let by_day = parent.is_some_and(|parent| matches!(parent.by, By::Day(..)));
-        if by_day && child.is_none() {
-            self.problems.with_help(
-                &fields.span("parent"),
-                "a parent that is found by a day needs the child's id",
-                "write `child`, the column of the child's id",
-            );
-        }
-        if child.is_none() && !in_xml && fields.get("parent").is_none() && fields.get("parts").is_some() {
-            self.problems.with_help(
-                &entry.key_span,
-                format!("the rows of `{}` belong to no child", entry.key),
-                "write `child`, the column of the child's id, or `parent`, the table to whose rows they belong",
-            );
-        }
         let mut files = vec![normalised(&entry.key)];
         files.extend(texts(&fields.many("files")).iter().map(|name| normalised(name)));
         Some(LayoutTable {
@@ -159,8 +189,35 @@ impl Reader<'_> {
             parent,
             children: Vec::new(),
             complete: fields.yes("complete"),
+            not_of_children,
             parts,
         })
+    }
+
+    /// The rows of a table that is about children must find their children.
+    fn check_children(
+        &self,
+        entry: &Entry,
+        fields: &Fields<'_>,
+        (child, parent): (Option<usize>, Option<Parent>),
+        common: &Common<'_>,
+    ) {
+        let by_day = parent.is_some_and(|parent| matches!(parent.by, By::Day(..)));
+        if by_day && child.is_none() {
+            self.problems.with_help(
+                &fields.span("parent"),
+                "a parent that is found by a day needs the child's id",
+                "write `child`, the column of the child's id",
+            );
+        }
+        let has_parts = fields.get("parts").is_some() || !common.parts.is_empty();
+        if child.is_none() && !common.in_xml && fields.get("parent").is_none() && has_parts {
+            self.problems.with_help(
+                &entry.key_span,
+                format!("the rows of `{}` belong to no child", entry.key),
+                "write `child`, the column of the child's id, or `parent`, the table to whose rows they belong",
+            );
+        }
     }
 
     /// Columns without a place: each with its reason, or groups of them with one.
@@ -219,14 +276,4 @@ pub(super) fn entries(written: Option<&Written>) -> &[Entry] {
 
 pub(super) fn texts(written: &[&Written]) -> Vec<String> {
     written.iter().filter_map(|item| item.text().map(str::to_owned)).collect()
-}
-
-fn date_form(word: &str) -> Option<DateForm> {
-    Some(match word {
-        "dd/mm/yyyy" => DateForm::DayMonthYear,
-        "yyyy-mm-dd" => DateForm::Iso,
-        "d-mmm-yy" => DateForm::DayNameYear,
-        "excel_serial" => DateForm::ExcelSerial,
-        _ => return None,
-    })
 }

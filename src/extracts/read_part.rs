@@ -76,7 +76,11 @@ impl Reader<'_> {
             }
             Some(When { column, is: texts(&fields.many("is")), none: texts(&fields.many("none")) })
         });
-        Some(Part { steps, text, many, under: 0, when, sets, targets })
+        let partial = fields.yes("partial");
+        if partial && !many {
+            self.problems.at(&fields.span("partial"), "only a list can be there in part");
+        }
+        Some(Part { steps, text, many, under: 0, partial, when, sets, targets })
     }
 
     fn target(
@@ -89,7 +93,7 @@ impl Reader<'_> {
         let fields = Fields::read(written, &COLUMN, self.problems)?;
         let FieldOf { names, shape: field, adds } =
             self.field(shape, fields.text("to")?, &fields.span("to"))?;
-        let kind = kind(fields.text("type")?)?;
+        let kind = Kind::from_word(fields.text("type")?)?;
         let fits = match kind {
             Kind::Date => field.kind() == ShapeKind::Date,
             Kind::Code => field.kind() == ShapeKind::Text && field.code_list().is_some(),
@@ -116,6 +120,9 @@ impl Reader<'_> {
             self.check_value(field, &value, &entry.value);
             values.insert(entry.key.clone(), value);
         }
+        if values.is_empty() && kind == Kind::Flag {
+            values.clone_from(&self.flags);
+        }
         let mut earlier = BTreeMap::new();
         for entry in entries(fields.get("earlier")) {
             let code = entry.value.text().unwrap_or_default();
@@ -128,7 +135,8 @@ impl Reader<'_> {
             column.often_blank |= fields.yes("often_blank");
         }
         let codes = field.code_list().map(|list| Arc::new(list.clone()));
-        Some(Target { column, names, adds, kind, take: take(fields.text("take")), values, earlier, codes })
+        let take = Take::from_word(fields.text("take"));
+        Some(Target { column, names, adds, kind, take, values, earlier, codes })
     }
 
     /// A value that the layout itself writes must be one that the field may hold.
@@ -142,7 +150,9 @@ impl Reader<'_> {
                     list.codes().collect::<Vec<_>>(),
                 );
             }
-            (ShapeKind::Boolean, _, Value::Bool(_)) | (ShapeKind::Text, _, Value::String(_)) => {}
+            (_, _, Value::Null)
+            | (ShapeKind::Boolean, _, Value::Bool(_))
+            | (ShapeKind::Text, _, Value::String(_)) => {}
             (kind, ..) => {
                 self.problems.at(&written.span, format!("the field holds {}", kind.word()));
             }
@@ -217,29 +227,5 @@ impl Reader<'_> {
             self.problems.unknown(span, "field of the record:", name, shape.properties());
         }
         found
-    }
-}
-
-fn kind(word: &str) -> Option<Kind> {
-    Some(match word {
-        "date" => Kind::Date,
-        "code" => Kind::Code,
-        "text" => Kind::Text,
-        "id" => Kind::Id,
-        "flag" => Kind::Flag,
-        "whole_number" => Kind::WholeNumber,
-        _ => return None,
-    })
-}
-
-fn take(word: Option<&str>) -> Take {
-    match word {
-        Some("each") => Take::Each,
-        Some("first") => Take::First,
-        Some("rest") => Take::Rest,
-        Some("if_code") => Take::IfCode,
-        Some("if_date") => Take::IfDate,
-        Some("otherwise") => Take::Otherwise,
-        _ => Take::Whole,
     }
 }

@@ -2,18 +2,14 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 
-use crate::extracts::coercion::Coercion;
-use crate::extracts::coercion::Coercions;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
+use crate::extracts::opened::Recognised;
 use crate::tables::Document;
 use crate::tables::Found;
-use crate::tables::How;
 use crate::tables::Table;
 use crate::tables::Wanted;
-use crate::tables::clean;
 use crate::tables::match_columns;
 use crate::tables::normalised;
 
@@ -94,38 +90,6 @@ impl fmt::Display for Unrecognised {
 
 impl std::error::Error for Unrecognised {}
 
-/// A column of a file that may be one of the layout's, and is not used until it is confirmed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Suggested {
-    /// The file.
-    pub file: String,
-    /// The number of the column, from 1.
-    pub number: usize,
-    /// The name as the file has it: near enough to the layout's to be a name.
-    pub written: String,
-    /// The column that it may be.
-    pub column: String,
-}
-
-/// A file that is a table of the layout.
-pub(super) struct Opened {
-    /// Which table of the layout.
-    pub(super) table: usize,
-    pub(super) file: Arc<str>,
-    /// Its rows; nothing where they come with those of a document.
-    pub(super) rows: Option<OpenedRows>,
-    /// For each column of the layout's table, its index in the file.
-    pub(super) columns: Vec<Option<usize>>,
-}
-
-/// The rows of a table that is a file, or a part of one, of its own.
-pub(super) struct OpenedRows {
-    pub(super) rows: Table,
-    /// Where among the first rows the header is.
-    pub(super) header: usize,
-    pub(super) width: usize,
-}
-
 /// Files that have been opened.
 #[derive(Default)]
 pub struct Sources {
@@ -144,33 +108,16 @@ impl From<Vec<Table>> for Sources {
 impl Sources {
     fn names(&self) -> Vec<String> {
         let documents = self.documents.iter().map(|document| document.file().to_owned());
-        self.tables.iter().map(|table| table.file().to_owned()).chain(documents).collect()
+        self.tables.iter().map(Table::name).chain(documents).collect()
     }
-}
-
-impl Opened {
-    /// Whether the file has this column of the layout's table.
-    pub(super) fn has(&self, column: usize) -> bool {
-        self.columns.get(column).is_some_and(Option::is_some)
-    }
-}
-
-/// Files and what they are.
-pub(super) struct Recognised<'l> {
-    pub(super) layout: &'l Layout,
-    pub(super) opened: Vec<Opened>,
-    pub(super) document: Option<Document>,
-    pub(super) strangers: Vec<String>,
-    pub(super) suggested: Vec<Suggested>,
-    pub(super) coercions: Coercions,
 }
 
 /// How a file fits a table.
-struct Fit {
-    table: usize,
+pub(super) struct Fit {
+    pub(super) table: usize,
     by_name: bool,
-    found: Found,
-    header: usize,
+    pub(super) found: Found,
+    pub(super) header: usize,
 }
 
 impl Fit {
@@ -185,17 +132,20 @@ impl Fit {
         self.by_name && self.matched() > 0 || self.has_child(of) && self.matched() * 4 >= needed * 3
     }
 
-    /// Whether it is known to which child a row belongs, or to which row of another table.
-    fn has_child(&self, of: &LayoutTable) -> bool {
-        let has = |column: usize| self.found.columns.get(column).is_some_and(Option::is_some);
-        of.ids().any(has) || !of.is_used()
+    /// Whether it is known to which child a row belongs, or to which row of another table; of rows that are not read nobody asks.
+    pub(super) fn has_child(&self, of: &LayoutTable) -> bool {
+        self.has_id(of) || !of.is_used()
+    }
+
+    fn has_id(&self, of: &LayoutTable) -> bool {
+        of.ids().any(|column| self.found.columns.get(column).is_some_and(Option::is_some))
     }
 }
 
-/// Whether a file's name says that it is this table: the name itself, or words of it that stand together.
-fn is_named(file: &str, table: &LayoutTable) -> bool {
-    let stem =
-        Path::new(file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+/// Whether the name of a sheet, or else of a file, says that it is this table: the name itself, or words of it that stand together.
+fn is_named(file: &Table, table: &LayoutTable) -> bool {
+    let of_file = || Path::new(file.file()).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let stem = file.sheet().map(str::to_owned).or_else(of_file).unwrap_or_default();
     let words: Vec<String> = stem.split(|letter: char| !letter.is_alphanumeric()).map(normalised).collect();
     let together = |from: usize| (from..words.len()).map(move |to| (from, to));
     (0..words.len())
@@ -237,7 +187,7 @@ fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Optio
     let of = |named: bool| -> Vec<Fit> {
         let tables = layout.tables.iter().enumerate();
         tables
-            .filter(|(_, of)| is_named(table.file(), of) == named)
+            .filter(|(_, of)| is_named(table, of) == named)
             .map(|(at, of)| fit(table, at, of, named, confirmed))
             .filter(|fit| layout.tables.get(fit.table).is_some_and(|of| fit.is_near(of)))
             .collect()
@@ -254,6 +204,12 @@ fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Optio
         return Err(fits.iter().filter_map(name).collect());
     }
     Ok(fits.pop())
+}
+
+/// Whether a table has a column for the child's id by any table of a layout.
+fn holds_children(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> bool {
+    let mut tables = layout.tables.iter().enumerate();
+    tables.any(|(at, of)| fit(table, at, of, false, confirmed).has_id(of))
 }
 
 /// Tells what each file is. A layout that is named is taken; otherwise the one that knows the most files, if only one does.
@@ -296,98 +252,21 @@ fn as_layout<'l>(
     files: Sources,
     confirmed: &[Confirmed],
 ) -> Result<Recognised<'l>, Unrecognised> {
-    let mut all = Recognised {
-        layout,
-        opened: Vec::new(),
-        document: None,
-        strangers: Vec::new(),
-        suggested: Vec::new(),
-        coercions: Coercions::default(),
-    };
+    let mut all = Recognised::of(layout);
     for document in files.documents {
         all.take_document(document)?;
     }
     for file in files.tables {
-        let name = file.file().to_owned();
+        let name = file.name();
         match best(&file, layout, confirmed) {
             Err(candidates) => return Err(Unrecognised::Ambiguous(name, candidates)),
+            Ok(None) if file.sheet().is_some() && !holds_children(&file, layout, confirmed) => {
+                all.other_sheets.push(name);
+            }
             Ok(None) => all.strangers.push(name),
             Ok(Some(fit)) => all.take(file, &fit)?,
         }
     }
     all.opened.sort_by_key(|opened| opened.table);
     Ok(all)
-}
-
-impl Recognised<'_> {
-    /// Whether a table of the layout is there.
-    pub(super) fn given(&self, table: usize) -> bool {
-        self.opened.iter().any(|opened| opened.table == table)
-    }
-
-    /// Whether a table of the layout is there and has a column.
-    pub(super) fn found(&self, table: usize, column: usize) -> bool {
-        self.opened.iter().any(|opened| opened.table == table && opened.has(column))
-    }
-
-    fn take(&mut self, file: Table, fit: &Fit) -> Result<(), Unrecognised> {
-        let name: Arc<str> = Arc::from(file.file());
-        let Some(of) = self.layout.tables.get(fit.table) else { return Ok(()) };
-        let column_name =
-            |at: usize| of.columns.get(at).map_or_else(String::new, |column| column.name.clone());
-        if let Some((at, first, second)) = fit.found.twice.first() {
-            return Err(Unrecognised::Twice {
-                file: name.to_string(),
-                column: column_name(*at),
-                both: [first + 1, second + 1],
-            });
-        }
-        if !fit.has_child(of) {
-            let id = of.ids().next().unwrap_or(0);
-            let perhaps = fit.found.suggested.iter().find(|(_, at)| *at == id).map(|(index, _)| index + 1);
-            return Err(Unrecognised::NoChild {
-                file: name.to_string(),
-                table: of.name.clone(),
-                column: column_name(id),
-                perhaps,
-            });
-        }
-        if let Some(other) = self.opened.iter().find(|opened| opened.table == fit.table) {
-            return Err(Unrecognised::SameTable(of.name.clone(), [other.file.to_string(), name.to_string()]));
-        }
-        let row = file.head_row(fit.header);
-        let line = row.map_or(1, |row| row.line);
-        for above in file.head().take(fit.header) {
-            self.coercions.note(Coercion::TitleRow, &name, "", above.line);
-        }
-        for (at, found) in fit.found.columns.iter().enumerate() {
-            match found {
-                Some((_, How::Normalised)) => {
-                    self.coercions.note(Coercion::HeaderNormalised, &name, &column_name(at), line);
-                }
-                Some((_, How::Alias)) => {
-                    self.coercions.note(Coercion::HeaderAlias, &name, &column_name(at), line);
-                }
-                _ => {}
-            }
-        }
-        for (index, at) in &fit.found.suggested {
-            let written = row.and_then(|row| row.get(*index)).map_or("", |cell| clean(cell).0);
-            self.suggested.push(Suggested {
-                file: name.to_string(),
-                number: index + 1,
-                written: written.to_owned(),
-                column: column_name(*at),
-            });
-        }
-        let columns = fit.found.columns.iter().map(|found| found.map(|(index, _)| index)).collect();
-        let width = row.map_or(0, crate::tables::Row::width);
-        self.opened.push(Opened {
-            table: fit.table,
-            file: name,
-            rows: Some(OpenedRows { rows: file, header: fit.header, width }),
-            columns,
-        });
-        Ok(())
-    }
 }

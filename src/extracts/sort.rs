@@ -11,6 +11,8 @@ use std::io::Read;
 use std::io::Seek as _;
 use std::io::Write;
 
+use crate::archive::scratch;
+
 /// One row on its way. Rows are sorted by these fields as they stand here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
@@ -113,7 +115,7 @@ impl Sorter {
 
     fn spill(&mut self) -> io::Result<()> {
         self.held.sort_unstable();
-        let mut to = BufWriter::new(tempfile::tempfile()?);
+        let mut to = BufWriter::new(scratch()?);
         for entry in self.held.drain(..) {
             entry.write(&mut to)?;
         }

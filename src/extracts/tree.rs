@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::extracts::layout::Step;
 use crate::model::Pointer;
 
-/// The list at the end of these steps from the item at the pointer, made where it is not there; lists on the way have one item. The pointer
-/// goes along.
+/// The list at the end of these steps from the item at the pointer, made where it is not there. In a list on the way the last item is meant:
+/// the one that this row, or the row before, has become. The pointer goes along.
 pub(super) fn list<'v>(
     record: &'v mut Value,
     steps: &[Step],
@@ -31,23 +31,27 @@ pub(super) fn walk<'v>(
         let empty = if *many { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
         here = here.as_object_mut()?.entry(name.as_str()).or_insert(empty);
         if *many {
-            pointer.push_index(0);
             let items = here.as_array_mut()?;
             if items.is_empty() {
                 items.push(Value::Object(Map::new()));
             }
-            here = items.first_mut()?;
+            pointer.push_index(items.len() - 1);
+            here = items.last_mut()?;
         }
     }
     Some(here)
 }
 
-/// Takes a pointer along these steps, through the first item of each list.
-pub(super) fn extend(pointer: &mut Pointer, steps: &[Step]) {
+/// Takes a pointer along these steps to where they lead, or would lead once something is put there.
+pub(super) fn extend(record: &Value, pointer: &mut Pointer, steps: &[Step]) {
+    let mut here = record.pointer(pointer.as_str());
     for (name, many) in steps {
         pointer.push_key(name);
+        here = here.and_then(|here| here.get(name));
         if *many {
-            pointer.push_index(0);
+            let items = here.and_then(Value::as_array);
+            pointer.push_index(items.map_or(0, |items| items.len().saturating_sub(1)));
+            here = items.and_then(|items| items.last());
         }
     }
 }

@@ -9,14 +9,32 @@ use crate::extracts::layout::Kind;
 use crate::extracts::layout::Take;
 use crate::extracts::layout::Target;
 use crate::model::Day;
+use crate::tables::TableForm;
 use crate::tables::normalised;
+
+/// How the dates of a table are written.
+#[derive(Clone, Copy)]
+pub(super) struct Dates<'l> {
+    /// The forms of the layout, its own first.
+    pub(super) forms: &'l [DateForm],
+    /// What the table is: a real date of a worksheet comes in ISO form, and a workbook has its own first day.
+    pub(super) table: TableForm,
+}
+
+impl Dates<'_> {
+    /// Whether dates in this form are the table's own, so that nothing has to be said.
+    fn owns(self, form: DateForm) -> bool {
+        let in_sheet = matches!(self.table, TableForm::Sheet { .. });
+        self.forms.first() == Some(&form) || (in_sheet && form == DateForm::Iso)
+    }
+}
 
 /// The value that a cell gives a field, and what had to be done for it. `cell` is clean and not empty; `taken` says whether a field
 /// before this one took it.
 pub(super) fn value(
     target: &Target,
     cell: &str,
-    dates: &[DateForm],
+    dates: Dates<'_>,
     taken: bool,
 ) -> Option<(Value, Option<Coercion>)> {
     let part = match target.take {
@@ -30,14 +48,15 @@ pub(super) fn value(
     if part.is_empty() {
         return None;
     }
-    if let Some(value) = target.values.get(part) {
-        return Some((value.clone(), None));
+    if let Some((value, coercion)) = written_as(target, part) {
+        // What says that it is not known is not recorded.
+        return (!value.is_null()).then(|| (value.clone(), coercion));
     }
     let as_text = || (Value::from(part), None);
     Some(match target.kind {
         Kind::Date => match date(part, dates) {
             Some((day, form)) => {
-                let own = dates.first() == Some(&form.0) && !form.1;
+                let own = dates.owns(form.0) && form.1 == Time::None;
                 (Value::from(day.to_string()), (!own).then_some(coercion_of(form)))
             }
             None => as_text(),
@@ -49,6 +68,39 @@ pub(super) fn value(
         Kind::Id if altered_by_excel(part) => (Value::from(part), Some(Coercion::AlteredByExcel)),
         Kind::Text | Kind::Id | Kind::Flag => as_text(),
     })
+}
+
+/// What a layout writes for a value: as it stands, behind a mark such as `a)`, or but for capitals, spaces and punctuation.
+fn written_as<'t>(target: &'t Target, cell: &str) -> Option<(&'t Value, Option<Coercion>)> {
+    if let Some(value) = target.values.get(cell) {
+        return Some((value, None));
+    }
+    if !matches!(target.kind, Kind::Code | Kind::Flag) {
+        return None;
+    }
+    let (bare, marked) = without_mark(cell);
+    if let Some(value) = target.values.get(bare).filter(|_| marked) {
+        return Some((value, Some(Coercion::CodeWithLabel)));
+    }
+    let (plain, bare) = (normalised(cell), normalised(bare));
+    let known = |name: &String| {
+        let name = normalised(name);
+        !name.is_empty() && (name == plain || name == bare)
+    };
+    let (_, value) = target.values.iter().find(|(name, _)| known(name))?;
+    Some((value, Some(Coercion::OtherSpelling)))
+}
+
+/// A cell without the mark of a list before its value: `a) Yes`, `g)Police`.
+fn without_mark(cell: &str) -> (&str, bool) {
+    match cell.split_once(')') {
+        Some((mark, rest))
+            if (1..=3).contains(&mark.len()) && mark.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+        {
+            (rest.trim(), true)
+        }
+        _ => (cell, false),
+    }
 }
 
 /// What a cell says one by one: each code of a JSON list, each key of a JSON object that is answered with yes, or each part between
@@ -89,12 +141,7 @@ fn code(target: &Target, cell: &str) -> (Value, Option<Coercion>) {
         return (Value::from(now.as_str()), Some(Coercion::EarlierCode));
     }
     let known = |code: &str| codes.contains(code) || target.values.contains_key(code);
-    let (bare, marked) = match cell.split_once(") ") {
-        Some((mark, rest)) if mark.chars().count() <= 3 && mark.chars().all(char::is_alphanumeric) => {
-            (rest.trim(), true)
-        }
-        _ => (cell, false),
-    };
+    let (bare, marked) = without_mark(cell);
     let (code, label) = split_label(bare).unwrap_or((bare, ""));
     // A label that belongs to another code contradicts the code: nobody can say which is meant.
     let contradicts = !label.is_empty()
@@ -106,10 +153,11 @@ fn code(target: &Target, cell: &str) -> (Value, Option<Coercion>) {
     (Value::from(cell), None)
 }
 
-/// A code and the label behind a dash, a colon or an equals sign.
+/// A code and the label behind the first dash, colon or equals sign.
 fn split_label(text: &str) -> Option<(&str, &str)> {
     let between = [" – ", " — ", " - ", ": ", " = ", "–", " -", "- "];
-    between.iter().find_map(|mark| text.split_once(mark)).map(|(code, label)| (code.trim(), label.trim()))
+    let first = between.iter().filter_map(|mark| Some((text.find(mark)?, mark))).min_by_key(|(at, _)| *at)?;
+    text.split_once(first.1).map(|(code, label)| (code.trim(), label.trim()))
 }
 
 /// Whether a spreadsheet has made a number of an id: digits lost to an exponent, or `.0` behind it.
@@ -132,20 +180,41 @@ pub(super) fn id_was_altered(id: &str) -> bool {
 }
 
 /// The day that a cell names.
-pub(super) fn day(cell: &str, forms: &[DateForm]) -> Option<Day> {
-    date(cell, forms).map(|(day, _)| day)
+pub(super) fn day(cell: &str, dates: Dates<'_>) -> Option<Day> {
+    date(cell, dates).map(|(day, _)| day)
 }
 
-/// The day that a cell names, by the first form that reads it, and whether a time of midnight stood behind it.
-fn date(cell: &str, forms: &[DateForm]) -> Option<(Day, (DateForm, bool))> {
-    let (day, timed) = match cell.split_once([' ', 'T']) {
-        Some((day, "00:00" | "00:00:00" | "00:00:00.000" | "0:00" | "00:00:00Z")) => (day, true),
-        _ => (cell, false),
-    };
-    forms.iter().find_map(|form| Some((read_date(day, *form)?, (*form, timed))))
+/// What stood behind a date.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Time {
+    None,
+    Midnight,
+    OfDay,
 }
 
-fn read_date(text: &str, form: DateForm) -> Option<Day> {
+/// The day that a cell names, by the first form that reads it, and what time stood behind it.
+fn date(cell: &str, dates: Dates<'_>) -> Option<(Day, (DateForm, Time))> {
+    let parts = cell.split_once([' ', 'T']).and_then(|(day, time)| Some((day, time_of(time)?)));
+    let (day, time) = parts.unwrap_or((cell, Time::None));
+    dates.forms.iter().find_map(|form| Some((read_date(day, *form, dates.table)?, (*form, time))))
+}
+
+/// A time of day: hours and minutes, perhaps seconds and parts of them.
+fn time_of(text: &str) -> Option<Time> {
+    let plain = text.strip_suffix('Z').unwrap_or(text);
+    let (plain, parts) = plain.split_once('.').unwrap_or((plain, "0"));
+    let mut numbers = plain.split(':').map(number);
+    let (hour, minute) = (numbers.next()??, numbers.next()??);
+    let second = numbers.next().unwrap_or(Some(0))?;
+    let digits = !parts.is_empty() && parts.bytes().all(|byte| byte.is_ascii_digit());
+    if numbers.next().is_some() || !digits || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let midnight = (hour, minute, second) == (0, 0, 0) && parts.bytes().all(|byte| byte == b'0');
+    Some(if midnight { Time::Midnight } else { Time::OfDay })
+}
+
+fn read_date(text: &str, form: DateForm, table: TableForm) -> Option<Day> {
     match form {
         DateForm::Iso => Day::parse(text),
         DateForm::DayMonthYear => {
@@ -168,9 +237,10 @@ fn read_date(text: &str, form: DateForm) -> Option<Day> {
         }
         DateForm::ExcelSerial => {
             // Day 1 is 1900-01-01 and the 29 February 1900 that never was has the number 60: from March 1900 the count starts at
-            // 1899-12-30. Up to 2099, so that a code or an id is not taken for a day.
+            // 1899-12-30; a workbook may count from 1904-01-01. Up to 2099, so that a code or an id is not taken for a day.
             let serial = (text.len() == 5).then(|| number(text)).flatten()?;
-            (serial <= 73_050).then(|| Day::from_ymd(1899, 12, 30)?.plus_days(serial)).flatten()
+            let later = if matches!(table, TableForm::Sheet { since_1904: true, .. }) { 1_462 } else { 0 };
+            (serial <= 73_050).then(|| Day::from_ymd(1899, 12, 30)?.plus_days(serial + later)).flatten()
         }
     }
 }
@@ -193,11 +263,12 @@ fn month_named(name: &str) -> Option<u32> {
     u32::try_from(short + 1).ok()
 }
 
-fn coercion_of((form, timed): (DateForm, bool)) -> Coercion {
-    match form {
-        DateForm::DayNameYear => Coercion::DateAsExcelShowsIt,
-        DateForm::ExcelSerial => Coercion::DateAsSerialNumber,
-        _ if timed => Coercion::DateWithTime,
-        _ => Coercion::DateInOtherForm,
+fn coercion_of((form, time): (DateForm, Time)) -> Coercion {
+    match (form, time) {
+        (_, Time::OfDay) => Coercion::TimeLeftOut,
+        (DateForm::DayNameYear, _) => Coercion::DateAsExcelShowsIt,
+        (DateForm::ExcelSerial, _) => Coercion::DateAsSerialNumber,
+        (_, Time::Midnight) => Coercion::DateWithTime,
+        (_, Time::None) => Coercion::DateInOtherForm,
     }
 }

@@ -5,20 +5,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::extracts::coercion::Coercion;
-use crate::extracts::extract::MostlyBlank;
-use crate::extracts::extract::TableFacts;
+use crate::extracts::facts::MostlyBlank;
+use crate::extracts::facts::TableFacts;
 use crate::extracts::group::GroupError;
-use crate::extracts::group::Reading;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::layout::XmlLayout;
-use crate::extracts::recognise::Opened;
-use crate::extracts::recognise::Recognised;
+use crate::extracts::opened::Opened;
+use crate::extracts::opened::Recognised;
+use crate::extracts::opened::missing;
+use crate::extracts::reading::Reading;
 use crate::extracts::recognise::Unrecognised;
 use crate::extracts::sort::Entry;
 use crate::extracts::values::id_was_altered;
 use crate::tables::Document;
 use crate::tables::Noticed;
+use crate::tables::TableForm;
 use crate::tables::XmlItem;
 use crate::tables::XmlPlan;
 use crate::tables::XmlRecord;
@@ -67,8 +69,18 @@ impl Recognised<'_> {
                 let there = has(&column.name) || column.aliases.iter().any(has) || column.often_blank;
                 there.then_some(0)
             });
-            let columns = columns.collect();
-            self.opened.push(Opened { table, file: Arc::clone(&file), rows: None, columns });
+            let columns: Vec<Option<usize>> = columns.collect();
+            self.opened.push(Opened {
+                table,
+                file: Arc::clone(&file),
+                sheet: None,
+                name: Arc::clone(&file),
+                form: TableForm::Xml(document.encoding()),
+                rows: None,
+                missing: missing(of, &columns),
+                unknown: Vec::new(),
+                columns,
+            });
         }
         if document.has_other_encoding() {
             self.coercions.note(Coercion::OtherEncoding, &file, "", 1);
@@ -92,7 +104,6 @@ impl Reading<'_> {
     pub(super) fn document(&mut self, document: Document, opened: &[Opened]) -> Result<(), GroupError> {
         let layout = self.layout;
         let Some(xml) = &layout.xml else { return Ok(()) };
-        let encoding = document.encoding().word();
         let mut counts = Counts {
             file: Arc::from(document.file()),
             rows: vec![0; layout.tables.len()],
@@ -114,11 +125,10 @@ impl Reading<'_> {
                 let counts = Some(at) != of.child && one.has(at) && column.is_expected();
                 if counts && MostlyBlank::is_worth_saying(blank, rows) {
                     let (file, column) = (file.to_string(), column.name.clone());
-                    self.blank.push(MostlyBlank { file, column, blank, rows });
+                    self.blank.push(MostlyBlank { file, sheet: None, column, blank, rows });
                 }
             }
-            let (table, file) = (of.name.clone(), file.to_string());
-            self.tables.push(TableFacts { table, file, sheet: None, encoding, delimiter: None, rows });
+            self.tables.push(TableFacts { rows, ..TableFacts::of(one, &of.name) });
         }
         Ok(())
     }

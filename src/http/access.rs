@@ -21,6 +21,8 @@ pub fn admit(
         Permission::Open => return Ok(None),
         Permission::Page if served.options.open_pages => return Ok(None),
         Permission::Validate => &[Role::Validate],
+        Permission::Jobs => &[Role::Jobs],
+        Permission::Waivers => &[Role::Waivers],
         Permission::TryRules | Permission::Page => &[Role::RulesAuthor],
         Permission::ReadRules => &Role::ALL,
     };

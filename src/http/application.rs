@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::App;
@@ -23,6 +24,9 @@ use crate::http::reload;
 use crate::http::routes;
 use crate::http::served::InForce;
 use crate::http::served::Served;
+use crate::jobs::JobError;
+use crate::jobs::Jobs;
+use crate::jobs::Working;
 use crate::model::Problem;
 
 /// Why the service cannot start. The message says what to do.
@@ -45,6 +49,9 @@ pub enum Unstartable {
     /// The catalog's files cannot be read.
     #[error("{0}")]
     Files(#[from] crate::catalog::Unloadable),
+    /// The store of jobs cannot be opened.
+    #[error("{0}")]
+    Jobs(#[from] JobError),
     /// The catalog has problems.
     #[error("the catalog has {} problems and was not loaded", .0.len())]
     Catalog(Vec<Problem>),
@@ -62,6 +69,7 @@ pub struct Application {
     server: Server,
     operations: Server,
     served: Data<Served>,
+    working: Option<Working>,
     asked: mpsc::Receiver<()>,
     ask: mpsc::Sender<()>,
 }
@@ -85,7 +93,7 @@ impl Stop {
 
 impl Application {
     /// Loads the catalog and listens. Must be called within a tokio runtime.
-    pub fn build(options: Options) -> Result<Self, Unstartable> {
+    pub async fn build(options: Options) -> Result<Self, Unstartable> {
         let address = SocketAddr::new(options.address, options.port);
         if !options.address.is_loopback() {
             if options.open_pages {
@@ -99,13 +107,24 @@ impl Application {
         let (operations_listener, operations_port) = listen(options.operations)?;
         let files = Served::files(&options)?;
         let catalog = Catalog::load(files, options.overlay.as_deref()).map_err(Unstartable::Catalog)?;
-        let served = Data::new(Served::new(options, InForce::of(catalog)));
+        let jobs = match &options.jobs {
+            Some(jobs) => Some(Jobs::open(jobs.clone()).await?),
+            None => None,
+        };
+        let working = jobs.as_ref().map(Jobs::work).transpose();
+        let working = working.map_err(|error| Unstartable::System(error.kind()))?;
+        let kept = match &jobs {
+            Some(jobs) => jobs.waivers().await?,
+            None => Vec::new(),
+        };
+        let in_force = InForce::of(Arc::new(catalog), &kept);
+        let served = Data::new(Served::new(options, in_force, jobs));
         let main =
             serve(listener, Data::clone(&served)).map_err(|error| Unstartable::System(error.kind()))?;
         let operations = serve_operations(operations_listener, Data::clone(&served))
             .map_err(|error| Unstartable::System(error.kind()))?;
         let (ask, asked) = mpsc::channel(1);
-        Ok(Self { port, operations_port, server: main, operations, served, asked, ask })
+        Ok(Self { port, operations_port, server: main, operations, served, working, asked, ask })
     }
 
     /// What stops it.
@@ -120,12 +139,17 @@ impl Application {
     /// Answers until it is stopped by [`Stop`], SIGTERM or SIGINT; SIGHUP reads the catalog again. Requests in flight finish.
     pub async fn run_until_stopped(self) -> Result<(), Unstartable> {
         let stop = self.stop_handle();
-        let Self { server, operations, served, asked, ask, .. } = self;
+        let Self { server, operations, served, working, asked, ask, .. } = self;
+        let waivers = tokio::spawn(reload::keep_waivers_fresh(Data::clone(&served)));
         let fresh = tokio::spawn(reload::keep_fresh(served, asked, ask.clone()));
         let signals = tokio::spawn(heed_signals(stop, ask));
         let (ended, operations_ended) = tokio::join!(server, operations);
         fresh.abort();
+        waivers.abort();
         signals.abort();
+        if let Some(working) = working {
+            working.stop().await;
+        }
         ended.and(operations_ended).map_err(|error| Unstartable::System(error.kind()))
     }
 }

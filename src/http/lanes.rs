@@ -16,6 +16,8 @@ pub enum Lane {
     Save,
     /// A stream.
     Stream,
+    /// A call about a job.
+    Jobs,
     /// Everything else.
     Other,
 }
@@ -25,6 +27,7 @@ pub enum Lane {
 pub struct Lanes {
     save: Arc<Semaphore>,
     stream: Arc<Semaphore>,
+    jobs: Arc<Semaphore>,
     other: Arc<Semaphore>,
 }
 
@@ -35,7 +38,12 @@ impl Lanes {
     /// Lanes of these sizes.
     pub fn new(sizes: options::Lanes) -> Self {
         let room = |size: usize| Arc::new(Semaphore::new(size));
-        Self { save: room(sizes.save), stream: room(sizes.stream), other: room(sizes.other) }
+        Self {
+            save: room(sizes.save),
+            stream: room(sizes.stream),
+            jobs: room(sizes.jobs),
+            other: room(sizes.other),
+        }
     }
 
     /// A place in a lane, or the refusal.
@@ -43,6 +51,7 @@ impl Lanes {
         let (room, kind) = match lane {
             Lane::Save => (&self.save, Kind::Unavailable),
             Lane::Stream => (&self.stream, Kind::TooMany),
+            Lane::Jobs => (&self.jobs, Kind::TooMany),
             Lane::Other => (&self.other, Kind::TooMany),
         };
         Arc::clone(room).try_acquire_owned().map(Arc::new).map_err(|_| {

@@ -27,6 +27,7 @@ use crate::http::routes;
     modifiers(&Keys),
     tags(
         (name = "validate", description = "Judging records."),
+        (name = "jobs", description = "Judging files of records and extracts in bulk."),
         (name = "rules", description = "What records are judged by."),
     )
 )]

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::jobs;
 use crate::model::Day;
 
 /// How the service runs.
@@ -39,6 +40,8 @@ pub struct Options {
     pub today: Arc<dyn Fn() -> Day + Send + Sync>,
     /// How many requests of each kind may be in flight.
     pub lanes: Lanes,
+    /// Bulk jobs, where they are taken.
+    pub jobs: Option<jobs::Options>,
     /// How long the body of a save may take.
     pub body_deadline: Duration,
     /// How long a stream may stand still.
@@ -58,6 +61,8 @@ pub struct Lanes {
     pub save: usize,
     /// Streams.
     pub stream: usize,
+    /// Calls about jobs: inputs that are sent, results that are read.
+    pub jobs: usize,
     /// Everything else.
     pub other: usize,
 }
@@ -87,19 +92,25 @@ pub enum Role {
     Validate,
     /// Trying rules, reading rules.
     RulesAuthor,
+    /// Submitting jobs, and reading what came of one's own.
+    Jobs,
+    /// Accepting exceptions.
+    Waivers,
     /// Looking after the service, reading rules.
     Ops,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 3] = [Self::Validate, Self::RulesAuthor, Self::Ops];
+    pub const ALL: [Self; 5] = [Self::Validate, Self::RulesAuthor, Self::Jobs, Self::Waivers, Self::Ops];
 
     /// The word in settings.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Validate => "validate",
             Self::RulesAuthor => "rules.author",
+            Self::Jobs => "jobs",
+            Self::Waivers => "waivers",
             Self::Ops => "ops",
         }
     }
@@ -149,7 +160,8 @@ impl Options {
             open_pages: false,
             demo: Vec::new(),
             today: Arc::new(today),
-            lanes: Lanes { save: 256, stream: 4, other: 64 },
+            lanes: Lanes { save: 256, stream: 4, jobs: 16, other: 64 },
+            jobs: None,
             body_deadline: Duration::from_secs(2),
             stream_idle: Duration::from_secs(30),
             stop_within: Duration::from_secs(30),

@@ -10,6 +10,8 @@ use utoipa::IntoResponses;
 use utoipa::ToSchema;
 
 use crate::intake::Malformed;
+use crate::jobs::JobError;
+use crate::store::StoreError;
 
 /// Makes the table of refusals: name, status, stable code, title.
 macro_rules! kinds {
@@ -39,6 +41,10 @@ kinds! {
     NotFound = 404 "not-found" "Nothing is here";
     /// Not with this method.
     WrongMethod = 405 "wrong-method" "This address does not take that method";
+    /// The job is not so far, or has ended.
+    NotYet = 409 "not-yet" "What is asked for is not there yet";
+    /// The same key was used for another request.
+    KeyTaken = 422 "idempotency-key-taken" "The Idempotency-Key belongs to another request";
     /// The body came too slowly.
     TooSlow = 408 "too-slow" "The body took too long to arrive";
     /// The body is too large.
@@ -49,6 +55,8 @@ kinds! {
     TooMany = 429 "too-many-requests" "Too many requests are being answered";
     /// We failed.
     Internal = 500 "internal" "The service failed";
+    /// There is no room.
+    Full = 507 "no-room" "There is no room to keep the input";
     /// Not now.
     Unavailable = 503 "unavailable" "The service cannot answer now";
 }
@@ -124,6 +132,15 @@ pub enum Refused {
     /// Too many requests are being answered; `Retry-After` says when to try again.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(ProblemDocument),
+    /// The job has not come so far, or has ended.
+    #[response(status = 409, content_type = "application/problem+json")]
+    NotYet(ProblemDocument),
+    /// The Idempotency-Key belongs to another request.
+    #[response(status = 422, content_type = "application/problem+json")]
+    KeyTaken(ProblemDocument),
+    /// There is no room for the input.
+    #[response(status = 507, content_type = "application/problem+json")]
+    Full(ProblemDocument),
     /// The service failed; nothing was checked.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(ProblemDocument),
@@ -181,18 +198,23 @@ impl Refusal {
         })
     }
 
-    /// A member of the body that is not understood.
-    pub fn member(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        Self::new(Kind::NotUnderstood, detail.clone()).with(Wrong {
+    /// One member of the body that is not understood, for a refusal that says several.
+    pub fn wrong_member(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Wrong {
+        Wrong {
             pointer: Some(pointer.into()),
             parameter: None,
             code: code.to_owned(),
             line: None,
             column: None,
-            detail,
+            detail: detail.into(),
             allowed: Vec::new(),
-        })
+        }
+    }
+
+    /// A member of the body that is not understood.
+    pub fn member(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self::new(Kind::NotUnderstood, detail.clone()).with(Self::wrong_member(pointer, code, detail))
     }
 
     /// The body as the world sees it.
@@ -223,6 +245,27 @@ impl From<Malformed> for Refusal {
             detail: malformed.fault.advice().to_owned(),
             allowed: Vec::new(),
         })
+    }
+}
+
+impl From<JobError> for Refusal {
+    fn from(error: JobError) -> Self {
+        let kind = match &error {
+            JobError::NoFile | JobError::Address(_) | JobError::NoBaseline => Kind::NotUnderstood,
+            JobError::TooLarge(_) => Kind::TooLarge,
+            JobError::KeyTaken => Kind::KeyTaken,
+            JobError::NoJob => Kind::NotFound,
+            JobError::NotDone | JobError::NoBasis => Kind::NotYet,
+            JobError::Full | JobError::Store(StoreError::Full) => Kind::Full,
+            JobError::Store(error) if error.is_passing() => Kind::Unavailable,
+            JobError::Store(_) | JobError::Folder(_) | JobError::Report(_) | JobError::Broken => {
+                Kind::Internal
+            }
+        };
+        if matches!(kind, Kind::Internal | Kind::Unavailable | Kind::Full) {
+            tracing::error!(%error, "a job could not be answered for");
+        }
+        Self::new(kind, error.to_string())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Takes a changed catalog into force: loaded whole and tested first, swapped at once; with a problem the old one stays.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Data;
@@ -57,7 +58,7 @@ fn load(served: &Served, before: &str) -> Option<Result<(String, InForce), Faile
         Ok(catalog) => {
             let (_, problems) = catalog.pack.try_out(&catalog.schema);
             if problems.is_empty() {
-                return Some(Ok((digest, InForce::of(catalog))));
+                return Some(Ok((digest, InForce::of(Arc::new(catalog), &served.made_waivers()))));
             }
             problems
         }
@@ -118,6 +119,17 @@ pub async fn keep_fresh(served: Data<Served>, mut asked: mpsc::Receiver<()>, ask
                     served.failed.store(Some(failed.into()));
                 }
             }
+        }
+    }
+}
+
+/// Looks at every poll whether another process has made or taken back waivers.
+pub async fn keep_waivers_fresh(served: Data<Served>) {
+    let mut poll = tokio::time::interval(served.options.poll);
+    loop {
+        poll.tick().await;
+        if let Err(error) = served.take_waivers().await {
+            tracing::warn!(%error, "the waivers that are kept cannot be read; those in force stay");
         }
     }
 }

@@ -14,6 +14,10 @@ pub enum Permission {
     Validate,
     /// A key of any role.
     ReadRules,
+    /// A key with the role `jobs`.
+    Jobs,
+    /// A key with the role `waivers`.
+    Waivers,
     /// A key with the role `rules.author`.
     TryRules,
     /// A key with the role `rules.author`, unless pages are open.
@@ -63,6 +67,20 @@ routes! {
     api {
         POST "/v1/validate" Validate Save => api::validate::validate;
         POST "/v1/validate/stream" Validate Stream => api::stream::validate_stream;
+        POST "/v1/jobs" Jobs Jobs => api::jobs::submit_job;
+        GET "/v1/jobs" Jobs Jobs => api::jobs::list_jobs;
+        GET "/v1/jobs/{id}" Jobs Jobs => api::jobs::show_job;
+        DELETE "/v1/jobs/{id}" Jobs Jobs => api::jobs::remove_job;
+        GET "/v1/jobs/{id}/events" Jobs Jobs => api::job_events::watch_job;
+        GET "/v1/jobs/{id}/findings" Jobs Jobs => api::job_results::list_findings;
+        GET "/v1/jobs/{id}/outcomes" Jobs Jobs => api::job_results::list_outcomes;
+        GET "/v1/jobs/{id}/summary" Jobs Jobs => api::job_results::show_summary;
+        GET "/v1/jobs/{id}/compare/{other}" Jobs Jobs => api::job_results::compare_jobs;
+        GET "/v1/jobs/{id}/report.{form}" Jobs Jobs => api::job_results::show_report;
+        GET "/v1/dead-letters" Jobs Jobs => api::jobs::list_dead_letters;
+        GET "/v1/waivers" Waivers Other => api::waivers::list_waivers;
+        POST "/v1/waivers" Waivers Other => api::waivers::add_waiver;
+        DELETE "/v1/waivers/{id}" Waivers Other => api::waivers::remove_waiver;
         GET "/v1/rules" ReadRules Other => api::rules::list_rules;
         POST "/v1/rules/try" TryRules Other => api::try_rule::try_rule;
         GET "/v1/rules/{id}" ReadRules Other => api::rules::show_rule;

@@ -14,22 +14,26 @@ use crate::http::lanes::Lanes;
 use crate::http::metrics::Metrics;
 use crate::http::options::Options;
 use crate::http::pages::demo::DemoAnswer;
+use crate::http::refusal::Kind;
+use crate::http::refusal::Refusal;
+use crate::jobs::Jobs;
 use crate::model::Problem;
+use crate::model::Waiver;
 use crate::validator::Validator;
 
 /// A catalog and what judges by it.
 #[derive(Debug)]
 pub struct InForce {
     /// The catalog.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
     /// What judges by it.
     pub validator: Arc<Validator>,
 }
 
 impl InForce {
-    /// Makes a catalog ready to judge.
-    pub fn of(catalog: Catalog) -> Self {
-        let validator = Arc::new(catalog.validator());
+    /// Makes a catalog ready to judge, with accepted exceptions beside those of its files.
+    pub fn of(catalog: Arc<Catalog>, waivers: &[Waiver]) -> Self {
+        let validator = Arc::new(catalog.validator_with(waivers));
         Self { catalog, validator }
     }
 }
@@ -85,12 +89,14 @@ pub struct Served {
     pub metrics: Metrics,
     /// The demo's children with their answers.
     pub demo: Vec<DemoAnswer>,
+    /// Bulk jobs, where they are taken.
+    pub jobs: Option<Arc<Jobs>>,
     ready: AtomicBool,
 }
 
 impl Served {
     /// Shares these; not ready yet.
-    pub fn new(options: Options, in_force: InForce) -> Self {
+    pub fn new(options: Options, in_force: InForce, jobs: Option<Arc<Jobs>>) -> Self {
         let demo = DemoAnswer::all(&options.demo, &in_force.validator, (options.today)());
         let metrics = Metrics::new();
         metrics.pack_in_force(&in_force.catalog.pack);
@@ -98,6 +104,7 @@ impl Served {
             lanes: Lanes::new(options.lanes),
             metrics,
             demo,
+            jobs,
             in_force: ArcSwap::from_pointee(in_force),
             failed: ArcSwapOption::empty(),
             ready: AtomicBool::new(false),
@@ -105,9 +112,39 @@ impl Served {
         }
     }
 
+    /// Bulk jobs, or why there are none.
+    pub fn jobs(&self) -> Result<&Arc<Jobs>, Refusal> {
+        let none = || {
+            Refusal::new(
+                Kind::Unavailable,
+                "this service takes no jobs: an operator sets `data` to a folder for them",
+            )
+        };
+        self.jobs.as_ref().ok_or_else(none)
+    }
+
     /// The files that the options name.
     pub fn files(options: &Options) -> Result<Files, crate::catalog::Unloadable> {
         options.catalog.as_deref().map_or_else(|| Ok(Files::embedded()), Files::of_folder)
+    }
+
+    /// Takes the waivers that are kept into force, where they are not those in force already.
+    pub async fn take_waivers(&self) -> Result<(), Refusal> {
+        let Some(jobs) = &self.jobs else { return Ok(()) };
+        let kept = jobs.waivers().await?;
+        let in_force = self.in_force.load_full();
+        let files = in_force.catalog.waivers.all().len();
+        if in_force.validator.waivers.all().get(files..).unwrap_or_default() != kept.as_slice() {
+            self.in_force.store(Arc::new(InForce::of(Arc::clone(&in_force.catalog), &kept)));
+        }
+        Ok(())
+    }
+
+    /// The waivers in force that are not of the catalog's files.
+    pub fn made_waivers(&self) -> Vec<Waiver> {
+        let in_force = self.in_force.load();
+        let files = in_force.catalog.waivers.all().len();
+        in_force.validator.waivers.all().get(files..).unwrap_or_default().to_vec()
     }
 
     /// Whether the rules in force have passed their own tests here.

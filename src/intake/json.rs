@@ -1,10 +1,9 @@
-//! The parser: one JSON document into one borrowed tree, strictly, in one pass.
+//! The parser: one JSON document into one borrowed tree, strictly.
 //!
-//! `serde_json` reads the grammar; the seeds here build the tree in the caller's arena, decide dates, and refuse what
-//! `serde_json` lets pass: a property written twice, a nesting too deep, a number that loses digits. Every error knows its
-//! pointer, because each list and object adds its own step while the error goes out.
+//! `quick` reads what is plainly right. Where it gives up, `serde_json` reads the grammar; the seeds here build the tree in the
+//! caller's arena, decide dates, and refuse what `serde_json` lets pass: a property written twice, a nesting too deep, a number that
+//! loses digits. Every error knows its pointer, because each list and object adds its own step while the error goes out.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use bumpalo::Bump;
@@ -17,24 +16,24 @@ use serde::de::Visitor;
 use crate::intake::Fault;
 use crate::intake::Malformed;
 use crate::intake::numbers;
-use crate::model::Day;
+use crate::intake::quick;
+use crate::intake::seen::Seen;
 use crate::model::Member;
 use crate::model::Name;
 use crate::model::Node;
 use crate::model::Pointer;
 
-/// Objects with more properties than this look for repeated ones in a set.
-const SMALL_OBJECT: usize = 32;
-
 /// Parses one JSON document into a tree in the arena, strictly. The arena may be reset once the tree is dropped.
 pub fn parse<'a>(text: &'a [u8], arena: &'a Bump) -> Result<&'a Node<'a>, Malformed> {
     match std::str::from_utf8(text) {
-        Ok(text) => parse_text(text, arena),
+        Ok(text) => quick::read(text, arena)
+            .map_or_else(|| parse_thoroughly(text, arena), |node| Ok(arena.alloc(node))),
         Err(error) => Err(not_utf8(text, error.valid_up_to())),
     }
 }
 
-fn parse_text<'a>(text: &'a str, arena: &'a Bump) -> Result<&'a Node<'a>, Malformed> {
+/// Parses a document as [`parse`] does, by the grammar of `serde_json` alone. Slower; what it says is what holds.
+pub fn parse_thoroughly<'a>(text: &'a str, arena: &'a Bump) -> Result<&'a Node<'a>, Malformed> {
     let mut reading = Reading::new(arena);
     let node = read(text, &mut reading)?;
     if reading.floats > 0
@@ -239,11 +238,11 @@ impl<'a> Visitor<'a> for Value<'_, 'a> {
     }
 
     fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Node<'a>, E> {
-        Ok(text_or_date(text))
+        Ok(Node::of_text(text))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Node<'a>, E> {
-        Ok(text_or_date(self.reading.arena.alloc_str(text)))
+        Ok(Node::of_text(self.reading.arena.alloc_str(text)))
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut access: A) -> Result<Node<'a>, A::Error> {
@@ -296,42 +295,6 @@ impl<'a> Visitor<'a> for Value<'_, 'a> {
         reading.members.truncate(start);
         reading.depth -= 1;
         Ok(Node::Object(members))
-    }
-}
-
-/// A string, with its day when it is a date.
-fn text_or_date(text: &str) -> Node<'_> {
-    if text.len() == 10
-        && let Some(day) = Day::parse(text)
-    {
-        return Node::Date(text, day);
-    }
-    Node::Text(text)
-}
-
-/// The properties that an object has had so far: a bit for each hash, and a set once there are many.
-#[derive(Default)]
-struct Seen<'a> {
-    bits: u64,
-    many: Option<HashSet<&'a str>>,
-}
-
-impl<'a> Seen<'a> {
-    /// Whether the name is among the earlier ones; takes note of it.
-    fn has(&mut self, hash: u32, name: &'a str, earlier: &[Member<'a>]) -> bool {
-        if let Some(many) = &mut self.many {
-            return !many.insert(name);
-        }
-        if earlier.len() >= SMALL_OBJECT {
-            let mut many: HashSet<&str> = earlier.iter().map(|member| member.name).collect();
-            let repeated = !many.insert(name);
-            self.many = Some(many);
-            return repeated;
-        }
-        let bit = 1 << (hash & 63);
-        let perhaps = self.bits & bit != 0;
-        self.bits |= bit;
-        perhaps && earlier.iter().any(|member| member.hash == hash && member.name == name)
     }
 }
 

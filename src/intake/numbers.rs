@@ -1,6 +1,10 @@
 //! Whether the numbers of a document can be kept as written.
 //!
-//! `json` calls this once for a document in which it met a number that is not a 64-bit integer; most documents have none.
+//! `json` calls this once for a document in which it met a number that is not a 64-bit integer; most documents have none. `quick` asks
+//! about each such number as it meets it.
+
+/// A decimal fraction of this length has at most 15 digits, which every 64-bit float keeps.
+const SURE_LENGTH: usize = 16;
 
 /// The byte at which the first number stands that would lose digits, among the `floats` first numbers that are not
 /// 64-bit integers. The text must be valid JSON.
@@ -49,8 +53,11 @@ fn fits_an_integer(literal: &str) -> bool {
 }
 
 /// Whether the 64-bit float nearest to this literal, written with as many significant digits, is this literal again.
-fn keeps_its_digits(literal: &str) -> bool {
+pub(super) fn keeps_its_digits(literal: &str) -> bool {
     let plain = literal.strip_prefix('-').unwrap_or(literal);
+    if plain.len() <= SURE_LENGTH && !plain.contains(['e', 'E']) && plain.contains('.') {
+        return true;
+    }
     if !plain.contains(['.', 'e', 'E']) {
         return plain == "0";
     }

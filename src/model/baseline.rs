@@ -100,13 +100,20 @@ impl Baseline {
 
     /// Takes in an answer of this run.
     pub fn see(&self, answer: &Answer) {
-        let Some(child) = answer.decision.record.id.as_deref().and_then(|id| self.children.get(id)) else {
-            return;
-        };
+        let found = |id| answer.findings.iter().any(|finding| finding.finding_id == id);
+        self.see_child(
+            answer.decision.record.id.as_deref().unwrap_or(""),
+            found,
+            &answer.decision.rules.not_run,
+        );
+    }
+
+    /// Takes in of this run which findings of a child are `found` again, and the rules that did not run on it.
+    pub fn see_child(&self, child: &str, found: impl Fn(FindingId) -> bool, not_run: &[String]) {
+        let Some(child) = self.children.get(child) else { return };
         child.seen.store(true, Ordering::Relaxed);
-        let not_run = &answer.decision.rules.not_run;
         for (known, earlier) in child.known.iter().zip(&child.earlier) {
-            if answer.findings.iter().any(|finding| finding.finding_id == known.id) {
+            if found(known.id) {
                 earlier.found.store(true, Ordering::Relaxed);
             }
             if not_run.iter().any(|rule| **rule == *earlier.rule) {

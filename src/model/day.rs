@@ -33,17 +33,16 @@ impl Day {
         if !(1..=9999).contains(&year)
             || !(1..=12).contains(&month)
             || day < 1
-            || day > days_in_month(year, month)
+            || (day > 28 && day > days_in_month(year, month))
         {
             return None;
         }
-        let shifted_year = if month <= 2 { year - 1 } else { year };
-        let era = shifted_year.div_euclid(400);
-        let year_of_era = shifted_year.rem_euclid(400);
-        let shifted_month = i32::try_from((month + 9) % 12).ok()?;
-        let day_of_year = (153 * shifted_month + 2) / 5 + i32::try_from(day).ok()? - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        Some(Self(era * DAYS_IN_ERA + day_of_era - EPOCH_SHIFT))
+        // From 1 March on, so that a leap day is the last of its year; every part of the sum is at least nought.
+        let year = (if month <= 2 { year - 1 } else { year }).unsigned_abs();
+        let leap_days = year / 4 - year / 100 + year / 400;
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let number = i32::try_from(year * 365 + leap_days + day_of_year).ok()?;
+        Some(Self(number - EPOCH_SHIFT))
     }
 
     /// Year, month (1–12) and day of the month.
@@ -65,13 +64,13 @@ impl Day {
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
             return None;
         };
-        let digits = |bytes: &[u8]| {
-            bytes
-                .iter()
-                .try_fold(0_u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
-        };
-        let year = i32::try_from(digits(&[y1, y2, y3, y4])?).ok()?;
-        Self::from_ymd(year, digits(&[m1, m2])?, digits(&[d1, d2])?)
+        let all = [y1, y2, y3, y4, m1, m2, d1, d2];
+        if !all.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let two = |tens: u8, ones: u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+        let year = i32::try_from(two(y1, y2) * 100 + two(y3, y4)).ok()?;
+        Self::from_ymd(year, two(m1, m2), two(d1, d2))
     }
 
     /// The day this many days later (earlier when negative), if it can be written.

@@ -58,6 +58,7 @@ pub use outcome::Severity;
 pub use outcome::Stage;
 pub use place_table::PlaceTable;
 pub use place_table::PlacedRow;
+pub use place_table::PlacedSheet;
 pub use pointer::Pointer;
 pub use problem::Problem;
 pub use problem::SourceFile;

@@ -126,6 +126,7 @@ impl NameTable {
     }
 
     /// The place of a name, by its hash and its letters.
+    #[inline]
     pub fn find(&self, hash: u32, name: &str) -> Option<usize> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;
@@ -143,6 +144,17 @@ impl NameTable {
 }
 
 impl<'a> Node<'a> {
+    /// A string, with its day when it is a date.
+    #[inline]
+    pub fn of_text(text: &'a str) -> Self {
+        if text.len() == 10
+            && let Some(day) = Day::parse(text)
+        {
+            return Node::Date(text, day);
+        }
+        Node::Text(text)
+    }
+
     /// The property of this name, if this is an object that has it.
     pub fn get(&self, name: &Name) -> Option<&'a Node<'a>> {
         match self {

@@ -5,13 +5,31 @@ use std::sync::Arc;
 use crate::model::Place;
 use crate::model::Pointer;
 
+/// The sheet in which a table stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PlacedSheet {
+    /// Its name.
+    pub name: String,
+    /// The letters of the columns of the table, each by the column's name.
+    pub letters: Vec<(String, String)>,
+}
+
+impl PlacedSheet {
+    /// The letters of the column of this name.
+    pub fn letters_of(&self, column: &str) -> Option<&str> {
+        self.letters.iter().find(|(name, _)| name == column).map(|(_, letters)| letters.as_str())
+    }
+}
+
 /// What one row of a table filled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PlacedRow {
     /// The item or object that it filled.
     pub pointer: Pointer,
     /// The file.
     pub file: Arc<str>,
+    /// The sheet of the file, where the table stands in one.
+    pub sheet: Option<Arc<PlacedSheet>>,
     /// The line on which the row begins, from 1; nothing where a whole file is meant.
     pub line: Option<u64>,
     /// The fields that it filled or left empty, beneath the pointer (`/start_date`), each with the column of the file.
@@ -19,7 +37,7 @@ pub struct PlacedRow {
 }
 
 /// The places of the values of one record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PlaceTable {
     /// Its rows.
     pub rows: Vec<PlacedRow>,
@@ -49,10 +67,16 @@ impl PlaceTable {
                 best = Some((length, row, column));
             }
         }
-        best.map(|(_, row, column)| Place {
-            file: Some(row.file.to_string()),
-            line: row.line,
-            column: column.map(ToString::to_string),
+        best.map(|(_, row, column)| {
+            let letters = row.sheet.as_ref().zip(column).and_then(|(sheet, column)| sheet.letters_of(column));
+            let cell = letters.zip(row.line).map(|(letters, line)| format!("{letters}{line}"));
+            Place {
+                file: Some(row.file.to_string()),
+                sheet: row.sheet.as_ref().map(|sheet| sheet.name.clone()),
+                line: row.line,
+                column: column.map(ToString::to_string),
+                cell,
+            }
         })
     }
 }

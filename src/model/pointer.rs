@@ -45,8 +45,14 @@ impl Pointer {
 
     /// Goes into the item of a list.
     pub fn push_index(&mut self, index: usize) {
-        // Writing to a string cannot fail.
-        let _ = write!(self.0, "/{index}");
+        self.0.push('/');
+        match u8::try_from(index) {
+            Ok(digit @ 0..=9) => self.0.push(char::from(b'0' + digit)),
+            _ => {
+                // Writing to a string cannot fail.
+                let _ = write!(self.0, "{index}");
+            }
+        }
     }
 
     /// The pointer to a property of what this one points to.
@@ -88,5 +94,12 @@ impl fmt::Display for Pointer {
 impl serde::Serialize for Pointer {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Pointer {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }

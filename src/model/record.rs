@@ -21,12 +21,40 @@ pub struct Place {
     /// The file, as the caller named it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// The line, from 1.
+    /// The sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The line, from 1; in a sheet the number of the row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// The column of a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// The cell of the sheet, `H27`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+}
+
+impl Place {
+    /// The cell as a spreadsheet program names it, or the row where no single cell is meant: `List 8!H27`, `List 8!27:27`.
+    pub fn in_sheet(&self) -> Option<String> {
+        let sheet = self.sheet.as_ref()?;
+        Some(match (&self.cell, self.line) {
+            (Some(cell), _) => format!("{sheet}!{cell}"),
+            (None, Some(row)) => format!("{sheet}!{row}:{row}"),
+            (None, None) => sheet.clone(),
+        })
+    }
+
+    /// The file and where in it, for people: `episodes.csv, line 3`, `annex.xlsx, List 8!H27`.
+    pub fn words(&self) -> String {
+        let inside = match (&self.sheet, &self.cell, self.line) {
+            (Some(sheet), None, Some(row)) => Some(format!("{sheet}, row {row}")),
+            (Some(_), ..) => self.in_sheet(),
+            (None, _, line) => line.map(|line| format!("line {line}")),
+        };
+        self.file.iter().cloned().chain(inside).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// One child's document, parsed, with the bytes it was parsed from.

@@ -101,6 +101,28 @@ impl Tally {
         sum
     }
 
+    /// Every number of it in one order, for keeping: [`Tally::of_numbers`] reads them again.
+    pub fn numbers(&self) -> Vec<u64> {
+        let heads = [self.records, self.unreadable, self.records_with_findings];
+        let rules = self.rules.iter().flat_map(|counts| counts.0);
+        heads.into_iter().chain(self.findings).chain(rules).chain(self.waivers.iter().copied()).collect()
+    }
+
+    /// The tally of these numbers, for so many rules and waivers; nothing if they are not as many as it takes.
+    pub fn of_numbers(rules: usize, waivers: usize, numbers: &[u64]) -> Option<Self> {
+        let mut tally = Self::new(rules, waivers);
+        let (heads, rest) = numbers.split_first_chunk::<3>()?;
+        [tally.records, tally.unreadable, tally.records_with_findings] = *heads;
+        let (findings, rest) = rest.split_first_chunk::<4>()?;
+        tally.findings = *findings;
+        let (counts, waived) = rest.split_at_checked(rules * 8)?;
+        for (mine, kept) in tally.rules.iter_mut().zip(counts.as_chunks::<8>().0) {
+            mine.0 = *kept;
+        }
+        tally.waivers = waived.to_vec();
+        (tally.waivers.len() == waivers).then_some(tally)
+    }
+
     /// Adds the tally of another part of the same run.
     pub fn merge(&mut self, other: &Self) {
         self.records += other.records;

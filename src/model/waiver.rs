@@ -4,7 +4,7 @@ use crate::model::Day;
 use crate::model::FindingId;
 
 /// An accepted exception to a rule for a child.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Waiver {
     /// Its id.
     pub id: String,

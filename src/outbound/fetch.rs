@@ -11,6 +11,8 @@ use reqwest::StatusCode;
 use reqwest::Url;
 use reqwest::redirect::Policy;
 
+use crate::outbound::allowed::resolver;
+
 /// How long a fetch may take and how much it may bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -116,15 +118,24 @@ pub async fn fetch_text(url: &str, limits: &Limits) -> Result<String, FetchError
 }
 
 /// A client that follows no redirect and no proxy of the environment, and gives up after `timeout`.
-fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
-    Client::builder()
+pub(super) fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
+    client_for(timeout, Some(timeout))
+}
+
+/// The same, where nothing may come for `idle` at most, and all of it may take as long as `whole`, if that is given.
+pub(super) fn client_for(idle: Duration, whole: Option<Duration>) -> Result<Client, reqwest::Error> {
+    let builder = Client::builder()
         .redirect(Policy::none())
         .no_proxy()
         .referer(false)
-        .timeout(timeout)
-        .connect_timeout(timeout)
-        .user_agent(concat!("casecheck/", env!("CARGO_PKG_VERSION")))
-        .build()
+        .read_timeout(idle)
+        .connect_timeout(idle)
+        .dns_resolver(resolver())
+        .user_agent(concat!("casecheck/", env!("CARGO_PKG_VERSION")));
+    match whole {
+        Some(whole) => builder.timeout(whole).build(),
+        None => builder.build(),
+    }
 }
 
 /// The address, if it is one that may be called.
@@ -142,7 +153,7 @@ fn allowed(text: &str) -> Result<Url, FetchError> {
 }
 
 /// Whether the host of an address is a loopback address or `localhost`.
-fn is_this_machine(url: &Url) -> bool {
+pub(super) fn is_this_machine(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback())

@@ -114,6 +114,7 @@ columns! {
         Some(line) => Cell::Number(i64::try_from(line).unwrap_or(i64::MAX)),
         None => Cell::Empty,
     };
+    "cell", "Cell", 16 => |told| Cell::from(&told.finding.at.as_ref().and_then(crate::model::Place::in_sheet));
     "column", "Column", 12 => |told| told.finding.at.as_ref().map_or(Cell::Empty, |at| Cell::from(&at.column));
     "finding_id", "Finding", 34 => |told| told.finding.finding_id.as_str().into();
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::io::BufRead;
 use std::io::BufReader;
 use std::io::BufWriter;
 use std::io::Write as _;
@@ -27,9 +28,10 @@ use crate::tables::TableWriter;
 const CHILDREN_MOVE: u64 = 15;
 
 /// What became of the findings of an earlier run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Comparison {
     /// The day as at which the earlier run was.
+    #[schema(value_type = Option<String>)]
     pub baseline_as_at: Option<Day>,
     /// Found now, not then.
     pub new: u64,
@@ -92,7 +94,7 @@ pub fn read_baseline(folder: &Path) -> Result<Baseline, ReportError> {
 /// Counts what changed. `changes` is how often each word stands in `change` of this run's findings.
 pub fn compare(
     baseline: &Baseline,
-    changes: &BTreeMap<&'static str, u64>,
+    changes: &BTreeMap<String, u64>,
     records: u64,
     pack: &Pack,
 ) -> Comparison {
@@ -127,6 +129,36 @@ pub fn compare(
             .push("the rules have changed since: a finding may be new or fixed by that alone".to_owned());
     }
     comparison
+}
+
+/// How often each word stands for the findings of a run against an earlier one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes(pub BTreeMap<String, u64>);
+
+/// Marks in an earlier run what the answers of this one, one a line, have found again, and counts what is new, still there and changed.
+pub fn mark_found(
+    baseline: &Baseline,
+    results: impl BufRead,
+    changes: &mut Changes,
+) -> Result<(), ReportError> {
+    each_row(results, |row| {
+        let Row::Answered(answer) = row else { return Ok(()) };
+        let child = answer.decision.record.id.as_deref().unwrap_or("");
+        let ids = answer.findings.iter().filter_map(|finding| FindingId::parse(&finding.finding_id));
+        let ids: BTreeSet<FindingId> = ids.collect();
+        baseline.see_child(child, |id| ids.contains(&id), &answer.decision.rules.not_run);
+        for finding in &answer.findings {
+            let id = FindingId::parse(&finding.finding_id);
+            let known = baseline.of(child).iter().find(|known| Some(known.id) == id);
+            let word = match known {
+                None => "new",
+                Some(known) if known.outcome.is_some_and(|before| before != finding.outcome) => "changed",
+                Some(_) => "still",
+            };
+            *changes.0.entry(word.to_owned()).or_default() += 1;
+        }
+        Ok(())
+    })
 }
 
 /// A finding of a rule that is no more is gone, not fixed.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use crate::extracts::ExtractFacts;
+use crate::extracts::table_name;
 use crate::model::Outcome;
 use crate::model::OutcomeCounts;
 use crate::model::Severity;
@@ -129,8 +130,20 @@ pub fn not_read(book: &mut Book, row: &NotReadRow) -> Result<(), ReportError> {
 /// What was done to read an extract, and what could not be judged for want of something.
 fn of_extract(book: &mut Book, extract: &ExtractFacts) -> Result<(), ReportError> {
     for table in &extract.tables {
-        let much = format!("{} rows, {}", table.rows, table.encoding);
-        book.plain("Assumptions", &["Table".into(), table.file.as_str().into(), Cell::Text(much)])?;
+        let much = format!("{} rows of {}, {}", table.rows, table.table, table.encoding);
+        book.plain(
+            "Assumptions",
+            &["Table".into(), Cell::Text(table_name(&table.file, table.sheet.as_deref())), Cell::Text(much)],
+        )?;
+    }
+    for table in &extract.not_given {
+        book.plain("Assumptions", &["Not given".into(), table.as_str().into(), Cell::Empty])?;
+    }
+    for table in extract.tables.iter().filter(|table| !table.missing.is_empty()) {
+        let name = table_name(&table.file, table.sheet.as_deref());
+        let missing = format!("{}: {}", table.table, table.missing.join(", "));
+        let cells = ["Not there".into(), Cell::Text(name), Cell::Text(missing)];
+        book.plain("Assumptions", &cells)?;
     }
     for file in &extract.not_recognised {
         book.plain(
@@ -138,15 +151,24 @@ fn of_extract(book: &mut Book, extract: &ExtractFacts) -> Result<(), ReportError
             &["Not read".into(), file.as_str().into(), "no table of the layout".into()],
         )?;
     }
+    for one in &extract.not_used {
+        let cells = ["Not read".into(), one.file.as_str().into(), one.why.as_str().into()];
+        book.plain("Assumptions", &cells)?;
+    }
+    for one in &extract.not_of_children {
+        let cells = ["Not read".into(), one.file.as_str().into(), one.why.as_str().into()];
+        book.plain("Assumptions", &cells)?;
+    }
+    for sheet in &extract.other_sheets {
+        book.plain(
+            "Assumptions",
+            &["Not read".into(), sheet.as_str().into(), "no table of children".into()],
+        )?;
+    }
     for line in &extract.coercions {
-        let place = if line.column.is_empty() {
-            line.file.clone()
-        } else {
-            format!("{} column {}", line.file, line.column)
-        };
-        let lines: Vec<String> = line.lines.iter().map(u64::to_string).collect();
-        let more = if line.count > line.lines.len() as u64 { " …" } else { "" };
-        let much = format!("{} {}: line {}{more}", line.count, line.kind.words(), lines.join(", "));
+        let column = if line.column.is_empty() { String::new() } else { format!(" column {}", line.column) };
+        let place = format!("{}{column}", line.table());
+        let much = format!("{} {}: {}", line.count, line.kind.words(), line.places(line.lines.len()));
         book.plain("Assumptions", &["Coercion".into(), place.as_str().into(), Cell::Text(much)])?;
     }
     let mut lacking: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();

@@ -5,7 +5,12 @@ use std::fs;
 use std::fs::File;
 use std::io::BufReader;
 use std::io::BufWriter;
+use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
+
+use sha2::Digest as _;
+use sha2::Sha256;
 
 use crate::report::Summary;
 use crate::report::columns::Told;
@@ -15,10 +20,12 @@ use crate::report::rows::ReportError;
 use crate::report::rows::Row;
 use crate::report::rows::each_row;
 use crate::report::sarif::Sarif;
+use crate::report::star::Star;
 use crate::report::table::Table;
 use crate::report::workbook::Book;
 use crate::report::worklists::Worklists;
 use crate::rules::Pack;
+use crate::store::Secret;
 
 /// A form of report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +40,8 @@ pub enum Form {
     Junit,
     /// `worklists/`: a table for each team and each worker.
     Worklists,
+    /// `star/`: tables for programs that make charts.
+    Star,
 }
 
 impl Form {
@@ -44,6 +53,7 @@ impl Form {
             Self::Sarif => "report.sarif",
             Self::Junit => "report.junit.xml",
             Self::Worklists => "worklists",
+            Self::Star => "star",
         }
     }
 }
@@ -56,6 +66,7 @@ struct Making {
     junit: Option<Junit>,
     book: Option<Book>,
     worklists: Option<Worklists>,
+    star: Option<Star>,
 }
 
 /// Makes these reports in the folder that holds `results.ndjson`.
@@ -64,6 +75,7 @@ pub fn write_reports(
     forms: &[Form],
     pack: &Pack,
     summary: &Summary<'_>,
+    secret: Option<&Arc<Secret>>,
 ) -> Result<(), ReportError> {
     let unfinished = |form: Form| folder.join(format!("{}.unfinished", form.file()));
     let create = |form: Form| File::create(unfinished(form)).map(BufWriter::new);
@@ -75,19 +87,37 @@ pub fn write_reports(
             Form::Junit => making.junit = Some(Junit::default()),
             Form::Xlsx => making.book = Some(Book::start(figures::SHEETS)?),
             Form::Worklists => making.worklists = Some(Worklists::start(unfinished(*form))?),
+            Form::Star => {
+                let secret = secret.ok_or(ReportError::NoKey)?;
+                making.star = Some(Star::start(unfinished(*form), run_key(folder)?, Arc::clone(secret))?);
+            }
         }
     }
     let results = BufReader::with_capacity(1 << 20, File::open(folder.join("results.ndjson"))?);
     each_row(results, |row| making.see(row))?;
-    making.finish(summary, create)?;
+    making.finish((summary, pack), create)?;
     for form in forms {
         let place = folder.join(form.file());
-        if *form == Form::Worklists && place.exists() {
+        if place.is_dir() {
             fs::remove_dir_all(&place)?;
         }
         fs::rename(unfinished(*form), place)?;
     }
     Ok(())
+}
+
+/// The key of a run: the digest of its results.
+fn run_key(folder: &Path) -> Result<String, ReportError> {
+    let mut file = File::open(folder.join("results.ndjson"))?;
+    let mut hash = Sha256::new();
+    let mut part = vec![0; 1 << 16];
+    loop {
+        let length = file.read(&mut part)?;
+        if length == 0 {
+            return Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect());
+        }
+        hash.update(part.get(..length).unwrap_or_default());
+    }
 }
 
 impl Making {
@@ -119,6 +149,12 @@ impl Making {
             if let Some(worklists) = &mut self.worklists {
                 worklists.write(&told)?;
             }
+            if let Some(star) = &mut self.star {
+                star.finding(&told)?;
+            }
+        }
+        if let Some(star) = &mut self.star {
+            star.record(&answer.decision.record, &answer.decision.verdict)?;
         }
         if let Some(book) = &mut self.book {
             book.child(&answer.decision.record, &answer.decision.verdict, counts)?;
@@ -128,7 +164,7 @@ impl Making {
 
     fn finish(
         self,
-        summary: &Summary<'_>,
+        (summary, pack): (&Summary<'_>, &Pack),
         create: impl Fn(Form) -> std::io::Result<BufWriter<File>>,
     ) -> Result<(), ReportError> {
         if let Some(table) = self.table {
@@ -146,6 +182,9 @@ impl Making {
         }
         if let Some(worklists) = self.worklists {
             worklists.finish()?;
+        }
+        if let Some(star) = self.star {
+            star.finish(summary, pack)?;
         }
         Ok(())
     }

@@ -13,14 +13,17 @@ mod junit;
 mod problems;
 mod rows;
 mod sarif;
+mod star;
 mod summary;
 mod table;
 mod text;
 mod workbook;
 mod worklists;
 
+pub use compare::Changes;
 pub use compare::Comparison;
 pub use compare::compare;
+pub use compare::mark_found;
 pub use compare::read_baseline;
 pub use compare::write_left;
 pub use files::Form;

@@ -38,6 +38,15 @@ pub struct DecisionRow {
     pub record: RecordRow,
     /// `pass`, `findings` or `not_checked`.
     pub verdict: String,
+    /// Which rules ran.
+    pub rules: RulesRow,
+}
+
+/// What reports need of how many rules ran.
+#[derive(Debug, Default, Deserialize)]
+pub struct RulesRow {
+    /// The ids of those that did not.
+    pub not_run: Vec<String>,
 }
 
 /// What reports need of a record.
@@ -209,6 +218,11 @@ pub enum ReportError {
         "that run was stopped before its end, so what it did not read cannot be told from what was put right"
     )]
     Partial,
+    /// Children need pseudonyms, and there is no key to make them.
+    #[error(
+        "the star's pseudonyms need a key: name its file with `--pseudonym-key FILE`, which is made where there is none"
+    )]
+    NoKey,
     /// A sheet has more rows than a workbook can hold, and so on.
     #[error("the workbook cannot be made: {0}")]
     Workbook(String),

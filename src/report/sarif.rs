@@ -6,6 +6,7 @@ use std::io::Write;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::model::Place;
 use crate::model::Severity;
 use crate::report::columns::Told;
 use crate::report::rows::ReportError;
@@ -94,9 +95,13 @@ struct SarifResult<'r> {
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location {
-    logical_locations: [Value; 1],
+    #[serde(rename = "logicalLocations")]
+    logical: [Value; 1],
+    #[serde(rename = "physicalLocation", skip_serializing_if = "Option::is_none")]
+    physical: Option<PhysicalLocation>,
+    /// The cell of a workbook: a region has no way to name it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    physical_location: Option<PhysicalLocation>,
+    message: Option<Value>,
 }
 
 #[derive(serde::Serialize)]
@@ -111,9 +116,12 @@ impl<'r> SarifResult<'r> {
     fn of(told: &Told<'r>) -> Self {
         let (finding, at) = (told.finding, told.finding.at.as_ref());
         let path = format!("{}{}", told.record.id.as_deref().unwrap_or(""), finding.subject.path);
-        let physical_location = at.and_then(|at| at.file.as_deref()).map(|file| PhysicalLocation {
+        let physical = at.and_then(|at| at.file.as_deref()).map(|file| PhysicalLocation {
             artifact_location: json!({ "uri": as_uri(file) }),
-            region: at.and_then(|at| at.line).map(|line| json!({ "startLine": line })),
+            region: at
+                .filter(|at| at.sheet.is_none())
+                .and_then(|at| at.line)
+                .map(|line| json!({ "startLine": line })),
         });
         let waived = |waiver: &WaiverRow| json!({ "kind": "external", "status": "accepted", "justification": waiver.disposition });
         Self {
@@ -121,8 +129,9 @@ impl<'r> SarifResult<'r> {
             level: level(finding.severity),
             message: json!({ "text": finding.message }),
             locations: [Location {
-                logical_locations: [json!({ "fullyQualifiedName": path, "kind": "value" })],
-                physical_location,
+                logical: [json!({ "fullyQualifiedName": path, "kind": "value" })],
+                message: at.and_then(Place::in_sheet).map(|cell| json!({ "text": cell })),
+                physical,
             }],
             partial_fingerprints: json!({ "findingId/v1": finding.finding_id }),
             baseline_state: finding.change.as_deref().map(|change| match change {

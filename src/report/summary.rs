@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::extracts::ExtractFacts;
 use crate::extracts::MostlyBlank;
+use crate::extracts::table_name;
 use crate::measures::Rate;
 use crate::model::Answer;
 use crate::model::Baseline;
@@ -23,7 +25,7 @@ use crate::rules::NOT_SENT;
 use crate::rules::Pack;
 
 /// A part of the record that was not sent, so that rules could not be judged.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotSent {
     /// Records without it.
     pub records: u64,
@@ -165,13 +167,36 @@ pub struct NearlyAll {
 type Sort = (String, String, Option<String>);
 
 /// Gathers what a summary needs beside the tally.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Gatherer {
     not_sent: BTreeMap<String, NotSent>,
     /// How often each word stands in the `change` of a finding.
-    changes: BTreeMap<&'static str, u64>,
+    changes: BTreeMap<String, u64>,
     /// Records with a finding of each sort; counted for extracts.
+    #[serde(with = "pairs")]
     sorts: Option<BTreeMap<Sort, u64>>,
+}
+
+/// A table whose keys are no text, kept as a list of pairs.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize as _;
+    use serde::Deserializer;
+    use serde::Serialize as _;
+    use serde::Serializer;
+
+    use super::Sort;
+
+    #[expect(clippy::ref_option, reason = "serde gives it so")]
+    pub fn serialize<S: Serializer>(sorts: &Option<BTreeMap<Sort, u64>>, to: S) -> Result<S::Ok, S::Error> {
+        sorts.as_ref().map(|sorts| sorts.iter().collect::<Vec<_>>()).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<BTreeMap<Sort, u64>>, D::Error> {
+        let pairs = Option::<Vec<(Sort, u64)>>::deserialize(from)?;
+        Ok(pairs.map(|pairs| pairs.into_iter().collect()))
+    }
 }
 
 /// The section that a finding could not be judged for want of.
@@ -181,10 +206,10 @@ pub fn section_not_sent(finding: &crate::model::Finding) -> Option<String> {
 }
 
 fn sort_of(finding: &Finding) -> Sort {
-    let column = finding
-        .at
-        .as_ref()
-        .and_then(|at| Some(format!("{} column {}", at.file.as_ref()?, at.column.as_ref()?)));
+    let column = finding.at.as_ref().and_then(|at| {
+        let table = table_name(at.file.as_ref()?, at.sheet.as_deref());
+        Some(format!("{table} column {}", at.column.as_ref()?))
+    });
     (finding.rule.id.clone(), finding.rule.title.clone(), column)
 }
 
@@ -207,6 +232,24 @@ impl Gatherer {
         all.map(line).collect()
     }
 
+    /// Takes in what was gathered of another part of the same run.
+    pub fn merge(&mut self, other: &Self) {
+        for (section, theirs) in &other.not_sent {
+            let line = self.not_sent.entry(section.clone()).or_default();
+            line.records += theirs.records;
+            line.rules.extend(theirs.rules.iter().cloned());
+        }
+        for (word, count) in &other.changes {
+            *self.changes.entry(word.clone()).or_default() += count;
+        }
+        if let Some(theirs) = &other.sorts {
+            let mine = self.sorts.get_or_insert_default();
+            for (sort, records) in theirs {
+                *mine.entry(sort.clone()).or_default() += records;
+            }
+        }
+    }
+
     /// Takes in one answer.
     pub fn see(&mut self, answer: &Answer) {
         if let Some(sorts) = &mut self.sorts {
@@ -218,7 +261,7 @@ impl Gatherer {
         let mut sections: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for finding in &answer.findings {
             if let Some(change) = finding.change {
-                *self.changes.entry(change).or_default() += 1;
+                *self.changes.entry(change.to_owned()).or_default() += 1;
             }
             if let Some(section) = section_not_sent(finding) {
                 sections.entry(section).or_default().push(&finding.rule.id);

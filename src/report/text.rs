@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::extracts::ExtractFacts;
 use crate::model::Answer;
 use crate::model::Finding;
 use crate::model::Outcome;
@@ -89,8 +90,7 @@ pub fn record_as_text(answer: &Answer, ink: Ink) -> String {
 fn heading(answer: &Answer) -> String {
     let mut words = Vec::new();
     if let Some(at) = &answer.at {
-        words.extend(at.file.clone());
-        words.extend(at.line.map(|line| format!("line {line}")));
+        words.push(at.words());
     }
     words.push(match &answer.decision.record.id {
         Some(id) => format!("child {id}"),
@@ -152,8 +152,7 @@ fn source(finding: &Finding) -> Option<String> {
     let at = finding.at.as_ref()?;
     let of_table = at.column.is_some() || finding.evidence.iter().any(|evidence| evidence.at.is_some());
     let column = at.column.as_ref().map_or_else(String::new, |column| format!(", column {column}"));
-    of_table.then_some(())?;
-    Some(format!("{}, line {}{column}", at.file.as_ref()?, at.line?))
+    (of_table && at.line.is_some()).then(|| format!("{}{column}", at.words()))
 }
 
 fn clock(finding: &Finding) -> Option<String> {
@@ -241,13 +240,16 @@ fn waiver_as_text(line: &WaiverLine<'_>, ink: Ink) -> Option<String> {
 /// The table by standard, and the totals.
 pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
     let mut text = String::new();
-    let head = format!(
-        "{:<26}{:>8}{:>8}{:>9}{:>10}{:>9}{:>8}   {}",
-        "standard", "met", "late", "overdue", "breached", "not yet", "unsure", "done in time"
-    );
-    let _ = writeln!(text, "{}", ink.bold(&head));
-    summary.standards.iter().for_each(|line| standard_as_text(line, summary, &mut text));
-    let _ = writeln!(text);
+    // A table of noughts would look as though something had been looked into.
+    if !summary.extract.as_ref().is_some_and(ExtractFacts::no_rule_ran) {
+        let head = format!(
+            "{:<26}{:>8}{:>8}{:>9}{:>10}{:>9}{:>8}   {}",
+            "standard", "met", "late", "overdue", "breached", "not yet", "unsure", "done in time"
+        );
+        let _ = writeln!(text, "{}", ink.bold(&head));
+        summary.standards.iter().for_each(|line| standard_as_text(line, summary, &mut text));
+        let _ = writeln!(text);
+    }
     for (section, lack) in &summary.not_sent {
         let (records, rules) = (lack.records, counted(lack.rules.len(), "rule"));
         let _ = writeln!(

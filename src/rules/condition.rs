@@ -155,8 +155,26 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
     /// Asks a condition of an item.
     pub fn ask(&mut self, condition: &'p Condition, env: Env) -> Tri {
         match condition {
-            Condition::All(parts) => self.fold(parts, env, Tri::True, Tri::and, Tri::False),
-            Condition::Any(parts) => self.fold(parts, env, Tri::False, Tri::or, Tri::True),
+            Condition::All(parts) => {
+                let mut result = Tri::True;
+                for part in parts {
+                    result = result.and(self.ask(part, env));
+                    if result == Tri::False {
+                        break;
+                    }
+                }
+                result
+            }
+            Condition::Any(parts) => {
+                let mut result = Tri::False;
+                for part in parts {
+                    result = result.or(self.ask(part, env));
+                    if result == Tri::True {
+                        break;
+                    }
+                }
+                result
+            }
             Condition::Not(part) => self.ask(part, env).negate(),
             Condition::Field(path, tests) => {
                 let mut result = Tri::True;
@@ -173,24 +191,6 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
             Condition::Happened(event, between) => self.happened(*event, between, env),
             Condition::During(period, on) => self.during(*period, on, env),
         }
-    }
-
-    fn fold(
-        &mut self,
-        parts: &'p [Condition],
-        env: Env,
-        start: Tri,
-        join: fn(Tri, Tri) -> Tri,
-        stop: Tri,
-    ) -> Tri {
-        let mut result = start;
-        for part in parts {
-            result = join(result, self.ask(part, env));
-            if result == stop {
-                break;
-            }
-        }
-        result
     }
 
     fn lacks(&mut self, path: &'p Path, env: Env) -> Tri {
@@ -363,9 +363,21 @@ pub fn same(left: &Node<'_>, right: &Node<'_>) -> bool {
     match (left, right) {
         (Node::Date(_, left), Node::Date(_, right)) => left == right,
         _ => match (left.as_str(), right.as_str()) {
-            (Some(left), Some(right)) => left == right || letters(left).eq(letters(right)),
+            (Some(left), Some(right)) => {
+                left == right || !start_apart(left, right) && letters(left).eq(letters(right))
+            }
             _ => left == right,
         },
+    }
+}
+
+/// Whether two texts plainly differ in their first letter.
+fn start_apart(left: &str, right: &str) -> bool {
+    match (left.as_bytes(), right.as_bytes()) {
+        ([left, ..], [right, ..]) => {
+            left.is_ascii_graphic() && right.is_ascii_graphic() && !left.eq_ignore_ascii_case(right)
+        }
+        _ => false,
     }
 }
 

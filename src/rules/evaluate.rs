@@ -35,15 +35,21 @@ impl Pack {
     }
 
     /// Asks one rule, and what follows from its being missed; `at` is its place in [`Pack::rules`].
-    pub fn ask<'p>(&'p self, at: usize, facts: &Facts<'p, '_>, sink: &mut dyn FnMut(Judged<'p>)) {
+    pub fn ask<'p>(&'p self, at: usize, facts: &Facts<'p, '_>, mut sink: impl FnMut(Judged<'p>)) {
         let Some(rule) = self.rules.get(at) else { return };
         if rule.off.is_some() {
             return;
         }
+        let always = rule.from.is_none() && rule.to.is_none();
         let mut seen = false;
         rule.check.judge(facts, &rule.relaxed, &mut |judgement| {
             seen = true;
-            let Some(judgement) = self.in_force(at, rule, judgement, facts.as_at) else { return };
+            let judgement = if always {
+                judgement
+            } else {
+                let Some(judgement) = self.in_force(at, rule, judgement, facts.as_at) else { return };
+                judgement
+            };
             if let (Some(missed), Check::Deadline(deadline)) = (&rule.missed, &rule.check) {
                 let ended = deadline.end_of(facts, &judgement);
                 let second = missed.missed.judge(facts, &judgement, ended);

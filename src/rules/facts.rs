@@ -7,13 +7,10 @@ use std::cell::OnceCell;
 use crate::calendar::Calendar;
 use crate::calendar::Moment;
 use crate::model::Day;
-use crate::model::KeyPart;
-use crate::model::Name;
 use crate::model::NameTable;
 use crate::model::Node;
 use crate::model::Pointer;
 use crate::rules::plan::Base;
-use crate::rules::plan::KeyField;
 use crate::rules::plan::ListId;
 use crate::rules::plan::ListPlan;
 use crate::rules::plan::Path;
@@ -185,6 +182,7 @@ impl<'p, 'r> Facts<'p, 'r> {
         self.items(list).get(item as usize).copied()
     }
 
+    #[inline(never)]
     fn walk(&self, list: ListId) -> Listed<'r> {
         let mut listed = Listed::default();
         let Some(plan) = self.plan(list) else { return listed };
@@ -238,25 +236,34 @@ impl<'p, 'r> Facts<'p, 'r> {
 
     /// What stands in a field, as seen from an item.
     pub fn field(&self, env: Env, path: &Path) -> Seen<'r> {
+        let found = match (path.base, path.names.as_slice()) {
+            (Base::Item, [_]) => self.listed(env.list).cell(env.item, path.column),
+            _ => self.far_field(env, path),
+        };
+        match found {
+            None | Some(Node::Null) => Seen::NotRecorded,
+            Some(Node::Text(text)) if is_blank(text) => Seen::Blank,
+            Some(node) => Seen::Value(node),
+        }
+    }
+
+    /// The same for a field that is not simply one of the item at hand.
+    #[inline(never)]
+    fn far_field(&self, env: Env, path: &Path) -> Option<&'r Node<'r>> {
         let place = match path.base {
             Base::Item => Some((env.list, env.item)),
             Base::Subject => Some((env.subject_list, env.subject_item)),
             Base::Record => Some((ListId::RECORD, 0)),
             Base::Up(up) => self.up(env, up),
         };
-        let found = place.and_then(|(list, item)| match path.names.as_slice() {
+        place.and_then(|(list, item)| match path.names.as_slice() {
             [] => self.item(list, item).map(|item| item.node),
             [_] => self.listed(list).cell(item, path.column),
             [_, rest @ ..] => self
                 .listed(list)
                 .cell(item, path.column)
                 .and_then(|node| rest.iter().try_fold(node, Node::get)),
-        });
-        match found {
-            None | Some(Node::Null) => Seen::NotRecorded,
-            Some(Node::Text(text)) if is_blank(text) => Seen::Blank,
-            Some(node) => Seen::Value(node),
-        }
+        })
     }
 
     fn up(&self, env: Env, up: u8) -> Option<(ListId, u32)> {
@@ -324,75 +331,9 @@ impl<'p, 'r> Facts<'p, 'r> {
         }
         pointer
     }
-
-    /// The lasting facts that an item is known by: those of the items that hold it first, then its own.
-    pub fn key(&self, list: ListId, item: u32) -> Vec<(String, KeyPart)> {
-        let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Vec::new() };
-        let here = self.item(list, item);
-        let mut key = self.key(plan.parent, here.map_or(0, |item| item.parent));
-        let noun = plan.steps.last().map_or("", Name::as_str);
-        for field in &plan.key {
-            key.push((format!("{noun}.{}", field.path.text), self.key_part(Env::of(list, item), field)));
-        }
-        let twin = self.twin_number(list, item, plan);
-        if twin > 0 {
-            key.push((format!("{noun}.nth"), KeyPart::Number(twin + 1)));
-        }
-        key
-    }
-
-    /// A fact that lasts, if it is of the sort that the field is meant to hold: what somebody wrote there instead is not repeated.
-    fn key_part(&self, env: Env, field: &KeyField) -> KeyPart {
-        match self.field(env, &field.path) {
-            Seen::Value(Node::Date(_, day)) => KeyPart::Day(*day),
-            Seen::Value(Node::Text(text)) if field.may_show(text) => KeyPart::Text((*text).to_owned()),
-            Seen::Value(Node::Int(number)) => KeyPart::Number(*number),
-            Seen::Value(Node::Bool(flag)) => KeyPart::Text(flag.to_string()),
-            _ => KeyPart::Missing,
-        }
-    }
-
-    /// How many like-keyed items of the same holder come before this one, by their content, so that the order of the
-    /// document does not matter.
-    fn twin_number(&self, list: ListId, item: u32, plan: &ListPlan) -> i64 {
-        let Some(here) = self.item(list, item).filter(|_| plan.many) else { return 0 };
-        let parts = |at: u32| -> Vec<KeyPart> {
-            plan.key.iter().map(|field| self.key_part(Env::of(list, at), field)).collect()
-        };
-        let mine = parts(item);
-        let before = (0_u32..).zip(self.items(list)).filter(|(at, other)| {
-            *at != item
-                && other.parent == here.parent
-                && parts(*at) == mine
-                && (digest(other.node), *at) < (digest(here.node), item)
-        });
-        i64::try_from(before.count()).unwrap_or(0)
-    }
 }
 
 /// Whether there is nothing but white space; nearly every text shows at its first letter that there is more.
 fn is_blank(text: &str) -> bool {
     !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
-}
-
-/// A number for the content of a value that does not depend on the order of its members or items.
-pub fn digest(node: &Node<'_>) -> u64 {
-    let mix = |seed: u64, value: u64| (seed ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    match node {
-        Node::Null => 1,
-        Node::Bool(flag) => 2 + u64::from(*flag),
-        Node::Int(number) => mix(5, number.cast_unsigned()),
-        Node::Big(number) => mix(6, *number),
-        Node::Float(number) => mix(7, number.to_bits()),
-        Node::Text(text) | Node::Date(text, _) => {
-            text.bytes().fold(8, |seed, byte| mix(seed, u64::from(byte)))
-        }
-        Node::List(items) => mix(9, items.iter().fold(0, |sum, item| digest(item).wrapping_add(sum))),
-        Node::Object(members) => mix(
-            10,
-            members
-                .iter()
-                .fold(0, |sum, member| mix(u64::from(member.hash), digest(&member.value)).wrapping_add(sum)),
-        ),
-    }
 }

@@ -298,6 +298,9 @@ pub fn each_subject<'p>(
 
 /// Whether a rule touches a subject; if not, or if that cannot be told, what to say of it.
 pub fn touches<'p>(facts: &Facts<'p, '_>, here: &Here<'_>, when: &'p Condition) -> Result<(), Judgement<'p>> {
+    if matches!(when, Condition::All(parts) if parts.is_empty()) {
+        return Ok(());
+    }
     let mut asking = Asking::new(facts, here.from);
     match asking.ask(when, here.subject.env()) {
         Tri::True => Ok(()),

@@ -10,6 +10,7 @@ mod condition_forms;
 mod evaluate;
 mod facts;
 mod judgement;
+mod keys;
 mod kinds;
 mod overlay;
 mod pack;

@@ -14,6 +14,8 @@ pub struct WordList {
     words: BTreeSet<String>,
     /// The longest of them, in bytes.
     longest: usize,
+    /// A bit for each ASCII letter that one of them starts with.
+    starts: u128,
     /// Finds all of them in one pass; made when it is first asked for, nothing when it cannot be made.
     finder: OnceLock<Option<AhoCorasick>>,
 }
@@ -24,7 +26,9 @@ impl WordList {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         let words: BTreeSet<String> = lines.map(str::to_lowercase).collect();
         let longest = words.iter().map(String::len).max().unwrap_or(0);
-        Self { name: name.to_owned(), words, longest, finder: OnceLock::new() }
+        let firsts = words.iter().filter_map(|word| word.bytes().next()).filter(u8::is_ascii);
+        let starts = firsts.fold(0, |sum, first| sum | 1 << first);
+        Self { name: name.to_owned(), words, longest, starts, finder: OnceLock::new() }
     }
 
     /// How many there are.
@@ -39,6 +43,12 @@ impl WordList {
 
     /// Whether the whole text, trimmed, is one of them.
     pub fn is_whole(&self, text: &str) -> bool {
+        // Nearly every text shows at its first letter that it is none of them.
+        if let Some(first) = text.bytes().next().filter(u8::is_ascii_graphic)
+            && self.starts >> first.to_ascii_lowercase() & 1 == 0
+        {
+            return false;
+        }
         let plain = text.trim().trim_end_matches(['.', '!', '…']).trim_end();
         // A lower-case letter takes at least a third of the bytes of its capital.
         plain.len() <= self.longest.saturating_mul(3) && self.words.contains(&plain.to_lowercase())
@@ -86,7 +96,7 @@ impl TextTest {
     /// Whether the text passes every part.
     pub fn accepts(&self, text: &str) -> bool {
         // Read no further than the answer needs.
-        let has_words = |count: usize| count == 0 || text.split_whitespace().nth(count - 1).is_some();
+        let has_words = |count: usize| has_words(text, count);
         let mut letters = text.chars().filter(|letter| letter.is_alphabetic());
         self.min_words.is_none_or(has_words)
             && self.max_words.is_none_or(|most| !has_words(most.saturating_add(1)))
@@ -100,8 +110,36 @@ impl TextTest {
     }
 }
 
+/// Whether a text has so many words.
+fn has_words(text: &str, count: usize) -> bool {
+    let (mut words, mut inside) = (0, false);
+    for byte in text.bytes() {
+        if words == count {
+            return true;
+        }
+        if !byte.is_ascii() {
+            return text.split_whitespace().nth(count - 1).is_some();
+        }
+        let is_space = matches!(byte, b' ' | 0x09..=0x0d);
+        words += usize::from(!is_space && !inside);
+        inside = !is_space;
+    }
+    words >= count
+}
+
+/// Whether two capitals stand side by side. It reads all of the text, so that many letters can be looked at together.
+fn has_capitals_side_by_side(text: &[u8]) -> bool {
+    let next = text.get(1..).unwrap_or_default();
+    text.iter()
+        .zip(next)
+        .fold(false, |found, (left, right)| found | (left.is_ascii_uppercase() & right.is_ascii_uppercase()))
+}
+
 /// The first abbreviation (two to six capitals) that is not in the glossary and not explained in brackets.
 fn unexplained<'t>(text: &'t str, glossary: &WordList) -> Option<&'t str> {
+    if !has_capitals_side_by_side(text.as_bytes()) {
+        return None;
+    }
     text.split(|letter: char| !letter.is_alphanumeric()).find(|word| {
         let capitals = (2..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
         capitals

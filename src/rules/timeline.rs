@@ -330,7 +330,9 @@ impl<'p> Facts<'p, '_> {
             links.push((Stretch { from: from.day, to: end, items: vec![item], unsure }, starts_anew));
         }
         links.sort_by_key(|(link, anew)| {
-            (link.from, !*anew, link.to.unwrap_or(Day::LAST), link.items.first().copied())
+            // Of two that are alike but for a date that cannot be read, the order of the document must not decide.
+            let last = link.to.unwrap_or(Day::LAST);
+            (link.from, !*anew, last, link.unsure.is_some(), link.items.first().copied())
         });
         for (link, starts_anew) in links {
             match found.all.last_mut() {

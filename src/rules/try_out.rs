@@ -50,7 +50,7 @@ impl Pack {
         }
         let facts = self.facts(root, trial.as_at, true);
         let mut got = Vec::new();
-        self.ask(at, &facts, &mut |judged| got.push(seen(&facts, &judged)));
+        self.ask(at, &facts, |judged| got.push(seen(&facts, &judged)));
         compare(&rule.facts.id, &trial.expect, &got)
     }
 }

@@ -7,6 +7,7 @@ use crate::schema::Shape;
 use crate::schema::ShapeKind;
 use crate::schema::files::Files;
 use crate::schema::files::SchemaFile;
+use crate::schema::plain::Plain;
 use crate::schema::written::Written;
 
 /// The standards whose names of fields the schemas give.
@@ -31,7 +32,7 @@ struct Build<'f> {
 
 impl<'f> Build<'f> {
     fn shape(&mut self, file: &'f SchemaFile, schema: &'f Written) -> Shape {
-        let mut shape = Shape::default();
+        let mut shape = Shape { plain: Some(Plain::default()), ..Shape::default() };
         self.add(file, schema, &mut shape);
         shape.index = NameTable::new(shape.properties.iter().map(|(name, _)| name.clone()));
         shape
@@ -39,6 +40,7 @@ impl<'f> Build<'f> {
 
     /// Adds what this schema says; what was said before stays, so that a field's own words win over those it refers to.
     fn add(&mut self, file: &'f SchemaFile, schema: &'f Written, shape: &mut Shape) {
+        shape.plain = shape.plain.take().and_then(|plain| plain.and(schema));
         shape.kind = shape.kind.or_else(|| kind(schema));
         shape.title = shape.title.take().or(schema.text("title").map(Into::into));
         shape.description = shape.description.take().or(schema.text("description").map(Into::into));
@@ -87,7 +89,7 @@ impl<'f> Build<'f> {
         let place = (target.file.id.as_str(), target.pointer);
         if self.open.contains(&place) {
             // The record may go on for ever here; what lies below is not looked at.
-            shape.kind = None;
+            (shape.kind, shape.plain) = (None, None);
             return;
         }
         self.open.push(place);

@@ -62,7 +62,7 @@ impl Fault {
 
     /// Where this fault stands among several at one value: the first tells most, and the others follow from it.
     pub(super) fn rank(&self) -> Option<usize> {
-        ["type", "minLength", "maxLength", "format", "pattern", "enum", "unknown_code"]
+        ["type", "minLength", "unknown_code", "maxLength", "format", "pattern", "enum"]
             .iter()
             .position(|keyword| *keyword == self.keyword)
     }

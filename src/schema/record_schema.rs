@@ -19,6 +19,7 @@ use crate::schema::check::PATTERN_BYTES;
 use crate::schema::check::check;
 use crate::schema::files::Files;
 use crate::schema::files::digest;
+use crate::schema::plain;
 use crate::schema::tree::Tree;
 use crate::schema::walk::walk;
 use crate::schema::wording;
@@ -72,7 +73,17 @@ impl RecordSchema {
 
     /// Whether the record has no fault at all; exactly when [`RecordSchema::faults`] would find none.
     pub fn is_valid(&self, root: &Node<'_>) -> bool {
+        plain::fits(root, &self.shape) || self.is_valid_by_library(root)
+    }
+
+    /// The same, asked of the schema library even where the record is plainly right. Slower; what it says is what holds.
+    pub fn is_valid_by_library(&self, root: &Node<'_>) -> bool {
         self.validator.is_valid(root) && walk(root, &self.shape, &mut |_, _| false)
+    }
+
+    /// Whether the record is plainly right, so that the library is not asked.
+    pub fn is_plainly_valid(&self, root: &Node<'_>) -> bool {
+        plain::fits(root, &self.shape)
     }
 
     /// The faults of the record, at most `cap`, in the order of the document. Of several at one text, the first that

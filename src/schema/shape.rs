@@ -8,6 +8,7 @@ use crate::model::Name;
 use crate::model::NameTable;
 use crate::model::Pointer;
 use crate::schema::CodeList;
+use crate::schema::plain::Plain;
 
 /// What kind of value belongs in a field. `null` is allowed beside it everywhere and means not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub struct Shape {
     pub(super) properties: Vec<(Name, Shape)>,
     /// The places of the names in `properties`.
     pub(super) index: NameTable,
+    /// What is plainly right here; nothing where only the schema library can tell.
+    pub(super) plain: Option<Plain>,
 }
 
 impl Shape {
@@ -117,6 +120,12 @@ impl Shape {
     /// Whether a property beyond those of the schema is a fault here.
     pub(super) fn is_closed(&self) -> bool {
         self.kind == Some(ShapeKind::Object) && !self.open && !self.properties.is_empty()
+    }
+
+    /// Whether a text is one of the codes that belong here, or none is asked for.
+    #[inline]
+    pub(super) fn knows_code(&self, text: &str) -> bool {
+        self.codes_left_to_rules || self.code_list.as_ref().is_none_or(|list| list.contains(text))
     }
 
     /// Looks a field up by the hash that the record carries.

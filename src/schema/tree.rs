@@ -17,6 +17,7 @@ use serde_json::Value;
 use crate::model::Member;
 use crate::model::Name;
 use crate::model::Node;
+use crate::schema::plain::has_length;
 
 /// The representation of records for the schema library: nodes are references into the arena.
 #[derive(Debug)]
@@ -116,17 +117,7 @@ impl<'a> JsonNode<'a, Tree> for &'a Node<'a> {
 
     fn string_length_within(&self, min: u64, max: u64) -> Option<bool> {
         let text = Node::as_str(self)?;
-        let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
-        // A character takes one to four bytes.
-        let fewest = bytes.div_ceil(4);
-        if bytes < min || fewest > max {
-            return Some(false);
-        }
-        if min <= fewest && bytes <= max {
-            return Some(true);
-        }
-        let characters = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
-        Some((min..=max).contains(&characters))
+        Some(has_length(text, min, max))
     }
 
     fn equals_value(&self, expected: &Value) -> bool {

@@ -76,13 +76,10 @@ fn value<'s>(node: &Node<'_>, shape: &'s Shape, trail: &Trail<'_>, tell: &mut Te
                 value(node, item, &trail, tell)
             })
         }
-        Node::Text(text) | Node::Date(text, _) => match &shape.code_list {
-            Some(list) if !shape.codes_left_to_rules && !list.contains(text) => {
-                tell(Stranger::Code(shape), trail)
-            }
-            _ => true,
-        },
-        Node::Null | Node::Bool(_) | Node::Int(_) | Node::Big(_) | Node::Float(_) => true,
+        Node::Text(text) | Node::Date(text, _) if !shape.knows_code(text) => {
+            tell(Stranger::Code(shape), trail)
+        }
+        _ => true,
     }
 }
 

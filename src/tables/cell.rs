@@ -9,7 +9,12 @@ pub enum Mess {
     Spaces,
     /// A word that a program writes where nothing is recorded: `NULL`, `#N/A`.
     EmptyMarker,
+    /// A formula that was never calculated, so that nothing is known of its value.
+    NotCalculated,
 }
+
+/// What stands for a formula without a value.
+pub(super) const NOT_CALCULATED: &str = "#CALC!";
 
 /// The words that programs write where nothing is recorded.
 const EMPTY_MARKERS: [&str; 4] = ["NULL", "(null)", "#N/A", "#N/A N/A"];
@@ -19,6 +24,9 @@ pub fn clean(cell: &str) -> (&str, Option<Mess>) {
     let value = cell.trim_matches(is_space);
     if EMPTY_MARKERS.iter().any(|marker| marker.eq_ignore_ascii_case(value)) {
         return ("", Some(Mess::EmptyMarker));
+    }
+    if value == NOT_CALCULATED {
+        return ("", Some(Mess::NotCalculated));
     }
     let mess = (!value.is_empty() && value.len() < cell.len()).then_some(Mess::Spaces);
     (value, mess)

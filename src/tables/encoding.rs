@@ -24,7 +24,10 @@ pub enum Encoding {
 
 /// What files begin with that are no text, and what to say of them.
 const SIGNATURES: [(&[u8], &str); 7] = [
-    (b"PK\x03\x04", "this is a workbook or a zip archive, not a table of text; save each sheet as CSV"),
+    (
+        b"PK\x03\x04",
+        "this is a workbook or a zip archive, not a table of text; give it the ending .xlsx or .zip that it should have",
+    ),
     (
         &[0xd0, 0xcf, 0x11, 0xe0],
         "this is an old or an encrypted Office file, not a table of text; open it and save each sheet as CSV",

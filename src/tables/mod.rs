@@ -5,14 +5,18 @@
 //! room: `extracts` asks for columns by name and makes case records of the rows. A cell is text, spelled as it was written.
 
 mod cell;
+mod cell_text;
 mod delimiter;
 mod encoding;
 mod header;
+mod kind;
 mod lines;
 mod row;
 mod table;
 mod text;
 mod trouble;
+mod workbook;
+mod worksheet;
 mod writer;
 mod xml;
 
@@ -34,6 +38,12 @@ pub use table::TableForm;
 pub use table::TableLine;
 pub use trouble::TableTrouble;
 pub use trouble::UnreadableTable;
+pub use workbook::Sheets;
+pub use workbook::column_letters;
+pub use workbook::is_workbook;
+pub use workbook::is_xml;
+pub use workbook::open;
+pub use workbook::open_spool;
 pub use writer::TableWriter;
 pub use xml::Document;
 pub use xml::Noticed;

@@ -68,7 +68,16 @@ pub enum TableForm {
         /// What stands between cells.
         delimiter: char,
     },
-    /// Something else, by its name for people: `worksheet`.
+    /// A sheet of a workbook.
+    Sheet {
+        /// Whether it is hidden.
+        hidden: bool,
+        /// Whether the workbook counts its days from 1904.
+        since_1904: bool,
+    },
+    /// Elements of an XML document: how its letters are written.
+    Xml(Encoding),
+    /// Something else, by its name for people.
     Named(&'static str),
 }
 
@@ -76,7 +85,9 @@ impl TableForm {
     /// Its name for people.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Text { encoding, .. } => encoding.word(),
+            Self::Text { encoding, .. } | Self::Xml(encoding) => encoding.word(),
+            Self::Sheet { hidden: false, .. } => "worksheet",
+            Self::Sheet { hidden: true, .. } => "hidden worksheet",
             Self::Named(name) => name,
         }
     }

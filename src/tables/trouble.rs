@@ -3,7 +3,9 @@
 use std::fmt;
 use std::io;
 
+use crate::archive::ArchiveTrouble;
 use crate::tables::XmlTrouble;
+use crate::tables::column_letters;
 
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,18 @@ pub enum TableTrouble {
     TooManyCells(u64),
     /// A quote opens in the last row, runs over its line and is never closed.
     OpenQuote,
+    /// A workbook that is damaged or was cut short.
+    Damaged,
+    /// A workbook that is protected by a password.
+    Encrypted,
+    /// A workbook in the form that Excel wrote until 2003.
+    OldWorkbook,
+    /// It has a workbook's name and is something else: what it is, and what to do.
+    WrongKind(&'static str),
+    /// A workbook without a worksheet.
+    NoSheets,
+    /// The archive that a workbook is, is not unpacked.
+    Archive(ArchiveTrouble),
     /// It is no XML that can be read.
     Xml(XmlTrouble),
 }
@@ -49,6 +63,12 @@ impl TableTrouble {
             Self::TooManyColumns(_) => "too_many_columns",
             Self::TooManyCells(_) => "too_many_cells",
             Self::OpenQuote => "quote_not_closed",
+            Self::Damaged => "workbook_damaged",
+            Self::Encrypted => "workbook_encrypted",
+            Self::OldWorkbook => "workbook_old",
+            Self::WrongKind(_) => "file_wrong_kind",
+            Self::NoSheets => "workbook_without_sheets",
+            Self::Archive(trouble) => trouble.code(),
             Self::Xml(trouble) => trouble.code(),
         }
     }
@@ -91,7 +111,7 @@ impl fmt::Display for UnreadableTable {
                 write!(out, ": it cannot be read ({kind}); check that it is a file and that you may read it")
             }
             TableTrouble::Empty => out.write_str(": the file is empty; export it again"),
-            TableTrouble::NotText(what) => write!(out, ": {what}"),
+            TableTrouble::NotText(what) | TableTrouble::WrongKind(what) => write!(out, ": {what}"),
             TableTrouble::CutShort => {
                 out.write_str(": the file ends inside a letter; copy or export it again")
             }
@@ -103,6 +123,11 @@ impl fmt::Display for UnreadableTable {
                 ": the row that begins here is longer than {} KiB; is a quote never closed?",
                 limit >> 10
             ),
+            TableTrouble::TooManyColumns(limit) if self.sheet.is_some() => write!(
+                out,
+                ": something stands beyond column {limit}, {}; clear the cells there and save",
+                column_letters(limit.saturating_sub(1))
+            ),
             TableTrouble::TooManyColumns(limit) => {
                 write!(out, ": this row has more than {limit} columns; is it the right delimiter?")
             }
@@ -113,6 +138,19 @@ impl fmt::Display for UnreadableTable {
             TableTrouble::OpenQuote => out.write_str(
                 ": the quote that opens in this row is never closed; copy or export the file again",
             ),
+            TableTrouble::Damaged => out.write_str(
+                ": the workbook is damaged or was cut short; open it, save it under a new name and give that",
+            ),
+            TableTrouble::Encrypted => out.write_str(
+                ": the workbook is protected by a password; open it, take the password off and save a copy",
+            ),
+            TableTrouble::OldWorkbook => out.write_str(
+                ": this is a workbook of Excel 97 to 2003 (.xls); open it and save it as an Excel workbook (.xlsx)",
+            ),
+            TableTrouble::NoSheets => {
+                out.write_str(": the workbook has no worksheet; export it again with its tables")
+            }
+            TableTrouble::Archive(trouble) => write!(out, ": {trouble}"),
         }
     }
 }

@@ -95,7 +95,7 @@ pub(super) fn finding(
         timing: judgement.timing().copied(),
         evidence: judgement.details().evidence.iter().map(|trace| evidence(facts, trace)).collect(),
         message,
-        message_id: format!("{}.{outcome}", judged.rule.id),
+        message_id: [&judged.rule.id, ".", outcome.word()].concat(),
         args: judgement.details().args.iter().map(|(name, value)| (*name, plain(value))).collect(),
         field_names: field_names(judgement.details().evidence.iter()),
         caused_by: cause,

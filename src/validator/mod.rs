@@ -13,7 +13,9 @@ mod waivers;
 
 pub use stream::StreamOptions;
 pub use stream::Streamed;
+pub use stream::check_part;
 pub use stream::check_stream;
+pub use stream::poison_line;
 pub use validate::Options;
 pub use validate::Validator;
 pub use waivers::Waivers;

@@ -15,6 +15,7 @@ use bumpalo::Bump;
 
 use crate::intake;
 use crate::intake::Chunk;
+use crate::intake::Document;
 use crate::intake::Malformed;
 use crate::model::Answer;
 use crate::model::Baseline;
@@ -87,6 +88,90 @@ struct NotReadError<'m> {
     message: String,
 }
 
+/// Judges one document: a line of JSON, whatever it is. `seen` is shown the answer before it is rendered, or that there is none.
+fn check_document(
+    validator: &Validator,
+    document: &Document<'_>,
+    options: &StreamOptions,
+    arena: &mut Bump,
+    (lines, tally): (&mut Vec<u8>, &mut Tally),
+    seen: &mut dyn FnMut(Option<&mut Answer>),
+) {
+    arena.reset();
+    let place = document.places.and_then(|places| places.find(&Pointer::root())).unwrap_or_else(|| Place {
+        file: options.file.clone(),
+        line: Some(document.line),
+        ..Place::default()
+    });
+    let parsed = document.text.clone().and_then(|text| Ok((text, intake::parse(text, arena)?)));
+    match parsed {
+        Ok((bytes, root)) => {
+            let one = Options {
+                stage: options.stage,
+                include_all: options.include_all,
+                at: options.with_places.then_some(place),
+                known: known(options, root),
+                places: document.places,
+                not_asked: &options.not_asked,
+                ..Options::as_at(options.as_at)
+            };
+            let mut answer = validator.check(&Record { root, bytes }, &one, tally);
+            seen(Some(&mut answer));
+            // Writing to memory cannot fail.
+            let _ = serde_json::to_writer(&mut *lines, &answer);
+        }
+        Err(malformed) => {
+            seen(None);
+            tally.records += 1;
+            tally.unreadable += 1;
+            let malformed = document.in_file(malformed);
+            let _ = serde_json::to_writer(&mut *lines, &not_read(&malformed, place));
+        }
+    }
+    lines.push(b'\n');
+}
+
+/// Judges some documents of a chunk, counted from its first, as [`check_stream`] judges all. `seen` is shown each answer before it is rendered
+/// (nothing for a record that cannot be read), and `counted` the counts of each record after it.
+pub fn check_part(
+    validator: &Validator,
+    chunk: &Chunk,
+    part: std::ops::Range<usize>,
+    options: &StreamOptions,
+    seen: &mut dyn FnMut(Option<&mut Answer>),
+    counted: &mut dyn FnMut(&Tally),
+) -> (Vec<u8>, Tally) {
+    let (mut lines, mut tally, mut arena) = (Vec::new(), validator.tally(), Bump::new());
+    for document in chunk.documents().skip(part.start).take(part.len()) {
+        let mut one = validator.tally();
+        check_document(validator, &document, options, &mut arena, (&mut lines, &mut one), seen);
+        counted(&one);
+        tally.merge(&one);
+    }
+    (lines, tally)
+}
+
+/// The line of a record that was not judged because judging it ends the program.
+pub fn poison_line(chunk: &Chunk, at: usize, options: &StreamOptions) -> Option<Vec<u8>> {
+    let document = chunk.documents().nth(at)?;
+    let place = document.places.and_then(|places| places.find(&Pointer::root())).unwrap_or_else(|| Place {
+        file: options.file.clone(),
+        line: Some(document.line),
+        ..Place::default()
+    });
+    let error = NotReadError {
+        code: "ends_the_program",
+        pointer: &Pointer::root(),
+        line: document.line,
+        column: document.column,
+        message: "judging this record has ended the program three times; it was left out, and its maker is to be told"
+            .to_owned(),
+    };
+    let mut line = serde_json::to_vec(&NotRead { verdict: "not_checked", error, at: place }).ok()?;
+    line.push(b'\n');
+    Some(line)
+}
+
 /// Judges every record of a chunk, one line of JSON each, in order, and hands the answers on in pieces until `hand_on` says that nobody
 /// takes them. `seen` is shown each answer before it is rendered.
 fn check_chunk(
@@ -112,37 +197,12 @@ fn check_chunk(
                 return;
             }
         }
-        arena.reset();
         let Streamed { lines, tally, .. } = &mut streamed;
-        let place = document
-            .places
-            .and_then(|places| places.find(&Pointer::root()))
-            .unwrap_or_else(|| Place { file: options.file.clone(), line: Some(document.line), column: None });
-        let parsed = document.text.clone().and_then(|text| Ok((text, intake::parse(text, arena)?)));
-        match parsed {
-            Ok((bytes, root)) => {
-                let one = Options {
-                    stage: options.stage,
-                    include_all: options.include_all,
-                    at: options.with_places.then_some(place),
-                    known: known(options, root),
-                    places: document.places,
-                    not_asked: &options.not_asked,
-                    ..Options::as_at(options.as_at)
-                };
-                let answer = validator.check(&Record { root, bytes }, &one, tally);
-                seen(&answer);
-                // Writing to memory cannot fail.
-                let _ = serde_json::to_writer(&mut *lines, &answer);
+        check_document(validator, &document, options, arena, (lines, tally), &mut |answer| {
+            if let Some(answer) = answer {
+                seen(answer);
             }
-            Err(malformed) => {
-                tally.records += 1;
-                tally.unreadable += 1;
-                let malformed = document.in_file(malformed);
-                let _ = serde_json::to_writer(&mut *lines, &not_read(&malformed, place));
-            }
-        }
-        lines.push(b'\n');
+        });
     }
     hand_on(Streamed { last: true, ..streamed });
 }

@@ -176,7 +176,7 @@ impl Validator {
                 continue;
             }
             let result = catch_unwind(AssertUnwindSafe(|| {
-                self.pack.ask(at, facts, &mut |judged| take(facts, judged, options, child, tally, into));
+                self.pack.ask(at, facts, |judged| take(facts, judged, options, child, tally, into));
             }));
             if result.is_ok() {
                 into.evaluated += 1;
@@ -221,6 +221,7 @@ impl Validator {
 }
 
 /// Counts what a rule said, and keeps it when somebody may be told of it.
+#[inline]
 fn take<'p>(
     facts: &Facts<'p, '_>,
     judged: Judged<'p>,
@@ -235,6 +236,21 @@ fn take<'p>(
     }
     tally.count(judged.rank as usize, outcome);
     into.counts.add(outcome);
+    // Most of what is said is only counted.
+    if outcome.is_finding() || options.include_all || judged.judgement.timing().is_some() {
+        keep(facts, judged, options, child, into);
+    }
+}
+
+/// Keeps what a rule said when somebody may be told of it.
+fn keep<'p>(
+    facts: &Facts<'p, '_>,
+    judged: Judged<'p>,
+    options: &Options<'_>,
+    child: &str,
+    into: &mut Gathered<'p>,
+) {
+    let outcome = judged.judgement.outcome;
     if judged.stage == RuleStage::Shadow && !options.include_all {
         return;
     }

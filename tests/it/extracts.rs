@@ -260,7 +260,12 @@ fn the_public_sample_of_the_903_runs_by_one_command() {
     let (code, out, err) = check(folder.path(), &[sample.to_str().unwrap(), "--out", "out"]);
     assert_eq!((code, err.as_str()), (1, ""));
     assert!(out.contains("Read as ssda903") && out.contains("2676 records"), "{out}");
-    assert!(out.contains("fake_903.xml: tables stand beside it in the folder"), "{out}");
+    assert!(
+        out.contains(
+            "Pathway plan                     –   no rule of it could judge anything in this extract"
+        )
+    );
+    assert!(out.contains("fake_903.xml: tables stand beside it;"), "{out}");
     // 2,675 children of the return and one more in two small tables.
     assert_eq!(results(folder.path()).len(), 2_676);
     let summary = summary(folder.path());

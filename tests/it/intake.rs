@@ -6,6 +6,7 @@ use bumpalo::Bump;
 use casecheck::intake::Fault;
 use casecheck::intake::Malformed;
 use casecheck::intake::parse;
+use casecheck::intake::parse_thoroughly;
 use casecheck::model::Day;
 use casecheck::model::Name;
 use casecheck::model::Node;
@@ -317,6 +318,26 @@ proptest! {
             let arena = Bump::new();
             let node = parse(text.as_bytes(), &arena).expect("this document is JSON");
             prop_assert_eq!(to_value(node), serde_json::from_str::<Value>(&text).unwrap());
+        }
+    }
+
+    #[test]
+    fn the_quick_reader_and_the_thorough_one_say_the_same(
+        value in any_json(),
+        pretty in any::<bool>(),
+        at in any::<prop::sample::Index>(),
+        length in 0_usize..4,
+        instead in "[\\[\\]{}\",:0-9eE.\\\\/u \n\t\r\u{1}\u{7f}é🦔tfnbDd+-]{0,6}",
+    ) {
+        let text = if pretty { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() };
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let from = at.index(places.len());
+        let to = places[(from + length).min(places.len() - 1)];
+        let (start, end) = (text.get(..places[from]).unwrap(), text.get(to..).unwrap());
+        let spoilt = [start, &instead, end].concat();
+        for text in [text, spoilt] {
+            let (quick, thorough) = (Bump::new(), Bump::new());
+            prop_assert_eq!(parse(text.as_bytes(), &quick), parse_thoroughly(&text, &thorough));
         }
     }
 

@@ -12,6 +12,8 @@
     reason = "a step of a test that cannot be taken is a test that fails; clippy sees only the test functions themselves"
 )]
 
+/// Annex A: workbooks and archives of tables, from the file to the finding.
+mod annex_a;
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.
 mod calendar;
 /// The command line by its front door.
@@ -32,6 +34,8 @@ mod http;
 mod intake;
 /// Files of records: formats, compression, chunks, limits.
 mod intake_files;
+/// Bulk jobs on both databases: run, resumed, compared, stopped; callbacks.
+mod jobs;
 /// A bench for rules: the tests' own small catalog, and one rule at a time.
 mod lab;
 /// The floors and rooms of the house.
@@ -72,5 +76,7 @@ mod story;
 mod tables;
 /// Waivers over a run.
 mod waivers;
+/// Workbooks into rows: cells, sheets, what is refused.
+mod workbooks;
 /// XML documents: the census and the return, broken ones, and ones that mean harm.
 mod xml;

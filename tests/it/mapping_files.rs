@@ -12,8 +12,8 @@ use crate::lab;
 use crate::layouts::SHIPPED;
 use crate::shared;
 
-fn layout() -> &'static Layout {
-    SHIPPED.layouts.iter().find(|layout| layout.name == "ssda903").unwrap()
+fn layout(name: &str) -> &'static Layout {
+    SHIPPED.layouts.iter().find(|layout| layout.name == name).unwrap()
 }
 
 /// The text of the shipped mapping file.
@@ -151,6 +151,42 @@ tables:
 }
 
 #[test]
+fn what_a_layout_says_of_all_its_tables_is_checked_once() {
+    let text = r#"title: Ours
+source: nobody
+child: ID
+dates: [dd/mm/yyyy]
+flags: { "Yes": true, "No": never, Unknown: }
+every_table:
+  - each: child_details
+    columns:
+      BORN: { to: date_of_brith, type: date }
+tables:
+  One:
+    parts:
+      - each: child_details
+        partial: true
+        columns: { UASC: { to: uasc_flag, type: flag } }
+      - each: "contacts[]"
+        columns: { SOURCE: { to: source, type: code, values: { Police: 66, Nobody: } } }
+  Two:
+    not_of_children: its rows are buildings
+    parts: [{ each: child_details, columns: {} }]
+"#;
+    let problems = read("ours", text).err().unwrap();
+    let expected = [
+        "5:29: a flag is `true`, `false` or nothing where it is not known",
+        "9:19: there is no field of the record: `date_of_brith` (did you mean `date_of_birth`?)",
+        "14:18: only a list can be there in part",
+        "17:72: the field holds text",
+        "20:13: a table that is about no child fills no part of a record",
+    ];
+    assert_eq!(problems.len(), expected.len(), "{problems:#?}");
+    let all = problems.iter().zip(expected).all(|(problem, expected)| problem.contains(expected));
+    assert!(all, "{problems:#?} are not {expected:#?}");
+}
+
+#[test]
 fn a_catalog_with_a_bad_layout_is_not_loaded() {
     let bad = SourceFile::new("rules/mappings/bad.yaml", "title: Bad\n");
     let files = Files::embedded().all().iter().cloned().chain([bad]).collect();
@@ -165,16 +201,16 @@ fn a_catalog_with_a_bad_layout_is_not_loaded() {
 #[test]
 fn the_shipped_layout_has_every_column_of_the_collection() {
     let Some(text) = shared::text("fields/ssda903_columns.csv") else { return };
-    let mut seen = BTreeSet::new();
+    let (mut seen, layout) = (BTreeSet::new(), layout("ssda903"));
     for line in text.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
-        let at = layout().table(cells[0]).unwrap_or_else(|| panic!("no table {}", cells[0]));
-        let column = layout().tables[at].columns.iter().find(|column| column.name == cells[2]);
+        let at = layout.table(cells[0]).unwrap_or_else(|| panic!("no table {}", cells[0]));
+        let column = layout.tables[at].columns.iter().find(|column| column.name == cells[2]);
         // The date of birth stands in the header too; every table has it.
         let column = column.unwrap_or_else(|| panic!("no column {}.{}", cells[0], cells[2]));
         assert_eq!(column.unused.is_some(), cells[3] == "derived", "{}.{}", cells[0], cells[2]);
         seen.insert((cells[0].to_owned(), cells[2].to_owned()));
     }
-    let ours = layout().tables.iter().map(|table| table.columns.len()).sum::<usize>();
+    let ours = layout.tables.iter().map(|table| table.columns.len()).sum::<usize>();
     assert_eq!(ours, seen.len());
 }

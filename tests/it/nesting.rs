@@ -5,12 +5,17 @@ use std::collections::BTreeMap;
 
 use assert_cmd::Command;
 use casecheck::extracts::Coercion;
+use casecheck::extracts::CoercionLine;
 use casecheck::extracts::Extract;
 use casecheck::extracts::GroupLimits;
 use casecheck::extracts::Lack;
 use casecheck::extracts::Layout;
+use casecheck::intake::Chunk;
+use casecheck::model::Pointer;
+use casecheck::tables::Limits;
 use casecheck::tables::Table;
 use proptest::prelude::*;
+use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 use serde_json::json;
 
@@ -204,6 +209,49 @@ fn nested_values_keep_their_places() {
     assert_eq!(
         at(places, &format!("{placement}/placement_type")),
         "ssd_cla_placement.csv 2 clap_cla_placement_type"
+    );
+}
+
+#[test]
+fn rows_of_sheets_belong_to_rows_of_sheets_and_keep_their_cells() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ssd.xlsx");
+    let mut book = Workbook::new();
+    for (name, text) in SSD {
+        let sheet = book.add_worksheet().set_name(name.trim_end_matches(".csv")).unwrap();
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        for (row, cells) in (0..).zip(reader.records()) {
+            for (column, cell) in (0..).zip(&cells.unwrap()) {
+                sheet.write_string(row, column, cell).unwrap();
+            }
+        }
+    }
+    book.save(&path).unwrap();
+    let sheets = casecheck::tables::open("ssd.xlsx", &path, &Limits::default());
+    assert!(sheets.unreadable.is_empty(), "{:?}", sheets.unreadable);
+    let mut grouped = extract(sheets.tables).group(GroupLimits::default()).unwrap();
+    let chunks: Vec<Chunk> = grouped.by_ref().map(Result::unwrap).collect();
+    let documents: Vec<_> = chunks.iter().flat_map(Chunk::documents).collect();
+    let records: Vec<Value> = documents
+        .iter()
+        .map(|document| serde_json::from_slice(document.text.as_ref().unwrap()).unwrap())
+        .collect();
+    assert_eq!(records, made(SSD).records.into_iter().map(|(record, _)| record).collect::<Vec<_>>());
+    let pointer = "/social_care_episodes/1/child_protection_plans/0/reviews/1/due_date";
+    let place = documents[0].places.unwrap().find(&Pointer::parse(pointer).unwrap()).unwrap();
+    assert_eq!(place.words(), "ssd.xlsx, ssd_cp_reviews!C3");
+    let lines = CoercionLine::of(grouped.coercions());
+    let without = lines.iter().filter(|line| line.kind == Coercion::RowWithoutParent);
+    let without: Vec<String> = without.map(|line| line.places(10)).collect();
+    assert_eq!(
+        without,
+        [
+            "ssd_assessment_factors!B4",
+            "ssd_cin_assessments!C5, C6",
+            "ssd_cla_placement!A3",
+            "ssd_legal_status!D4"
+        ]
     );
 }
 

@@ -37,7 +37,8 @@ fn run() -> TempDir {
     std::fs::write(folder.path().join("records.ndjson"), lines.join("\n")).unwrap();
     let mut command = Command::cargo_bin("casecheck").unwrap();
     command.current_dir(folder.path()).args(["check", "--catalog", "catalog", "--as-at", "2026-05-01"]);
-    command.args(["--report", "csv,xlsx,sarif,junit,worklists", "--out", "out", "records.ndjson"]);
+    command.args(["--report", "csv,xlsx,sarif,junit,worklists,star", "--pseudonym-key", "keys/star.key"]);
+    command.args(["--out", "out", "records.ndjson"]);
     command.assert().code(2);
     folder
 }
@@ -106,6 +107,58 @@ fn worklists_add_up_to_the_total_and_no_two_teams_share_a_file() {
         let path = folder.path().join("out/worklists").join(&row["file"]);
         assert_eq!(table(&path).len(), count(row), "{}", row["file"]);
     }
+}
+
+#[test]
+fn a_star_of_tables_adds_up_its_keys_lead_somewhere_and_it_names_no_child() {
+    let folder = run();
+    let findings = findings(folder.path());
+    let star = |name: &str| table(&folder.path().join("out/star").join(format!("{name}.csv")));
+    let facts = star("fact_finding");
+    assert_eq!(facts.len(), findings.len());
+    let keys = |name: &str, key: &str| star(name).iter().map(|row| row[key].clone()).collect::<BTreeSet<_>>();
+    for (column, name, key) in [
+        ("rule_key", "dim_rule", "rule_key"),
+        ("child_key", "dim_child", "child_key"),
+        ("team_key", "dim_team", "team_key"),
+        ("run_key", "dim_run", "run_key"),
+    ] {
+        let there = keys(name, key);
+        let used = facts.iter().map(|row| &row[column]).filter(|key| !key.is_empty());
+        assert!(used.clone().count() > 0, "{column}");
+        assert!(used.clone().all(|key| there.contains(key)), "{column}");
+    }
+    assert_eq!(keys("dim_date", "date_key"), BTreeSet::from(["20260501".to_owned()]), "the day of the run");
+    let summary: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.path().join("out/summary.json")).unwrap())
+            .unwrap();
+    let expected: u64 = summary["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|line| line["counts"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()))
+        .sum();
+    let counted: u64 =
+        star("fact_check_count").iter().map(|row| row["results"].parse::<u64>().unwrap()).sum();
+    assert_eq!(counted, expected);
+    for entry in std::fs::read_dir(folder.path().join("out/star")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(!["CHILD3", "CHILD4", ",007,", "+44"].iter().any(|id| text.contains(id)), "{text}");
+    }
+    let child = |folder: &Path| table(&folder.join("out/star/dim_child.csv"))[0]["child_key"].clone();
+    assert!(child(folder.path()).starts_with("p-"));
+    assert_ne!(child(folder.path()), child(run().path()), "another key, other pseudonyms");
+}
+
+#[test]
+fn a_star_without_a_key_says_what_is_lacking_before_anything_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::cargo_bin("casecheck").unwrap();
+    command.current_dir(folder.path()).args(["check", "none.ndjson", "--report", "star", "--out", "out"]);
+    let run = command.assert().code(2);
+    let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(told.contains("--pseudonym-key"), "{told}");
+    assert!(!folder.path().join("out").exists());
 }
 
 #[test]

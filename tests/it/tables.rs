@@ -32,7 +32,7 @@ fn open(bytes: &[u8]) -> Result<Table, String> {
 fn form_of(table: &Table) -> (Encoding, char) {
     match table.form() {
         TableForm::Text { encoding, delimiter } => (encoding, delimiter),
-        TableForm::Named(name) => panic!("{name} is no text"),
+        other => panic!("{} is no text", other.words()),
     }
 }
 
@@ -257,7 +257,7 @@ fn what_is_no_table_is_refused_in_plain_words() {
         (b" \r\n \n", "the file is empty"),
         (b"\xef\xbb\xbf", "the file is empty"),
         (b",,\n,,\n", "the file is empty"),
-        (b"PK\x03\x04abc", "save each sheet as CSV"),
+        (b"PK\x03\x04abc", "give it the ending .xlsx or .zip"),
         (b"\xd0\xcf\x11\xe0abc", "encrypted Office file"),
         (b"\x1f\x8b\x08", "unpack it first"),
         (b"\xff\xfeC\0H", "ends inside a letter"),
@@ -323,7 +323,8 @@ fn rows_of_any_source_are_a_table_with_the_same_limits() {
     assert_eq!(lines(table), ["3: C1|x", "4: Header"]);
     let error = |rows| told(rows).err().unwrap().to_string();
     assert!(
-        error(vec![header(), Ok(Row::new(2, ["a", "b", "c", "d", "e"]))]).contains("more than 4 columns")
+        error(vec![header(), Ok(Row::new(2, ["a", "b", "c", "d", "e"]))])
+            .contains("something stands beyond column 4, D")
     );
     assert!(
         error(vec![header(), Err((TableTrouble::CutShort, 7))])

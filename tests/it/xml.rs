@@ -25,7 +25,7 @@ use crate::layouts::made_with;
 use crate::shared;
 
 /// Two children of the census; the second has nothing beneath the referral.
-const CIN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+pub(crate) const CIN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <c:Message xmlns:c="urn:example" year="2026">
   <Header><CollectionDetails><Collection>CIN</Collection></CollectionDetails></Header>
   <Children>
@@ -318,12 +318,14 @@ fn a_census_is_checked_by_one_command() {
     let (code, out, err) = check(folder.path(), &["census.xml", "--as-at", "2026-03-31", "--out", "out"]);
     assert_eq!((code, err.as_str()), (0, ""), "an unknown code is a warning");
     for expected in [
-        "Read as cin",
+        "Read as cin: census.xml\n",
         "census.xml, line 45, column ReferralSource",
         "1 texts between elements (in no record)",
-        "census.xml column Colour: 1, line 39",
+        "line 39: 1 in Colour",
         "the file has no element CINPlanDates",
-        "Pathway plan                     –   no rule of it could judge anything in this extract",
+        "not there: UPN, GenderCurrent",
+        "not given: CINPlanDates, PreProceedingsandFGDM",
+        "None of the 189 rules could run",
     ] {
         assert!(out.contains(expected), "{expected} is not in {out}");
     }
@@ -345,6 +347,29 @@ fn a_census_is_checked_by_one_command() {
     std::fs::write(folder.path().join("other.xml"), "<books><book/></books>").unwrap();
     let (code, _, err) = check(folder.path(), &["other.xml"]);
     assert!(code == 2 && err.contains("no layout knows other.xml"), "{err}");
+}
+
+#[test]
+fn a_document_beside_tables_is_left_and_said_by_every_way_to_check_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("903")).unwrap();
+    for (name, text) in [("header.csv", "CHILD,SEX,DOB\nA1,F,01/01/2010\n"), ("903.xml", "<never/>")] {
+        std::fs::write(folder.path().join("903").join(name), text).unwrap();
+    }
+    let usual = ["903", "--as-at", "2026-03-31", "--out", "out"];
+    for more in [[].as_slice(), &["--resumable"], &["--layout", "ssda903"]] {
+        let (code, out, err) = check(folder.path(), &[&usual, more].concat());
+        assert_eq!((code, err.as_str()), (0, ""), "{more:?}");
+        assert!(out.contains("903.xml: tables stand beside it;"), "{more:?}: {out}");
+        let left = &written(folder.path(), "summary.json")["extract"]["not_used"];
+        assert!(left[0]["file"].as_str().unwrap().ends_with("903.xml"), "{more:?}: {left}");
+    }
+    // Where no table stands beside it, it is read: and here found to be none.
+    std::fs::remove_file(folder.path().join("903/header.csv")).unwrap();
+    for more in [[].as_slice(), &["--resumable"]] {
+        let (code, _, err) = check(folder.path(), &[&usual, more].concat());
+        assert!(code == 2 && err.contains("903.xml"), "{more:?}: {err}");
+    }
 }
 
 #[test]

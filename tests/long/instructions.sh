@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 command -v valgrind >/dev/null || { echo "install valgrind first" >&2; exit 2; }
-CARGO_PROFILE_BENCH_STRIP=none cargo bench --no-run --bench instructions
+# Only this program keeps its symbols, so that nothing else is built again.
+cargo rustc --profile bench --bench instructions -- -C strip=none
 program=$(find target/release/deps -maxdepth 1 -name 'instructions-*' -type f -perm -u+x -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -76,15 +76,17 @@ impl ItemRule {
                 out(self.judge_item(facts, subject).governed_by(dated.map(|moment| moment.day)));
             },
             |holder, lack, out| {
-                let env = Env::of(self.list, ABSENT | holder.item);
-                if Asking::new(facts, None).ask(&self.when, env) == Tri::False {
-                    return out(Judgement::not_applicable(holder));
-                }
                 let outcome = match lack {
                     Lack::None => self.if_empty,
                     Lack::NotRecorded if !many => Outcome::NotApplicable,
                     Lack::NotRecorded | Lack::WrongType => Outcome::CannotTell,
                 };
+                let env = Env::of(self.list, ABSENT | holder.item);
+                if outcome == Outcome::NotApplicable
+                    || Asking::new(facts, None).ask(&self.when, env) == Tri::False
+                {
+                    return out(Judgement::not_applicable(holder));
+                }
                 let spot = Spot { list: self.list, item: u32::MAX, path: None };
                 let mut judgement = Judgement::new(outcome, holder);
                 if outcome.is_finding() {

@@ -7,6 +7,7 @@ use crate::form::field;
 use crate::model::Day;
 use crate::model::Outcome;
 use crate::model::OutcomeSet;
+use crate::rules::ListId;
 use crate::rules::build::Build;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
@@ -61,10 +62,14 @@ impl Kind for Overlap {
                 let spot = Spot { list, item: here.subject.item, path: None };
                 Judgement::cannot_tell(here.subject, [spot], "its dates contradict each other")
             } else {
-                match all.iter().position(|stretch| stretch.items == here.items) {
-                    None | Some(0) => Judgement::new(Outcome::Met, here.subject),
-                    Some(at) => self.against(all.get(..at).unwrap_or(&[]), here.from, here.subject),
-                }
+                let at = all.iter().position(|stretch| stretch.items == here.items).unwrap_or(0);
+                let own = all.get(at);
+                // Of two that begin and end alike neither comes first, so each is held against the other.
+                let alike =
+                    |other: &&Stretch| own.is_some_and(|own| other.from == own.from && other.to == own.to);
+                let after = all.iter().skip(at + 1).filter(alike);
+                let others: Vec<&Stretch> = all.iter().take(at).chain(after).collect();
+                self.against(&others, list, here.from, here.subject)
             };
             out(judgement.governed_by(here.from));
         });
@@ -72,9 +77,22 @@ impl Kind for Overlap {
 }
 
 impl Overlap {
-    fn against<'p>(&self, before: &[Stretch], from: Option<Day>, subject: SubjectRef) -> Judgement<'p> {
+    /// Judges a stretch by those that come before it. One of them whose dates cannot be read decides nothing: where the others do not
+    /// find fault, nobody can tell.
+    fn against<'p>(
+        &self,
+        before: &[&Stretch],
+        list: ListId,
+        from: Option<Day>,
+        subject: SubjectRef,
+    ) -> Judgement<'p> {
         let Some(from) = from else { return Judgement::not_applicable(subject) };
-        let last = before.iter().max_by_key(|stretch| stretch.to.unwrap_or(Day::LAST));
+        let spot = |stretch: &Stretch| {
+            let item = stretch.items.last().copied().unwrap_or(0);
+            Spot { list, item, path: None }
+        };
+        let sure = before.iter().filter(|stretch| stretch.unsure.is_none());
+        let last = sure.max_by_key(|stretch| stretch.to.unwrap_or(Day::LAST));
         let holds = match last.map(|stretch| stretch.to) {
             None => true,
             Some(None) => false,
@@ -82,9 +100,13 @@ impl Overlap {
             Some(Some(end)) => end <= from,
         };
         let mut judgement = Judgement::new(if holds { Outcome::Met } else { Outcome::Breached }, subject);
-        if let (false, Some(other)) = (holds, last) {
-            let item = other.items.last().copied().unwrap_or(0);
-            judgement = judgement.trace("differs", Spot { list: subject.list, item, path: None });
+        match (holds, last, before.iter().find(|stretch| stretch.unsure.is_some())) {
+            (false, Some(other), _) => judgement = judgement.trace("differs", spot(other)),
+            (_, _, Some(unsure)) => {
+                judgement =
+                    Judgement::cannot_tell(subject, [spot(unsure)], "its dates contradict each other");
+            }
+            _ => {}
         }
         judgement
     }

@@ -1,11 +1,9 @@
 //! A document that has been read once from end to end: it is well formed and within limits, and its elements are known by name.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io;
 use std::io::Read;
 use std::io::Seek;
-use std::path::Path;
 
 use crate::tables::Encoding;
 use crate::tables::Limits;
@@ -31,17 +29,6 @@ pub struct Document {
 }
 
 impl Document {
-    /// Opens a file as XML and looks through all of it.
-    pub fn open(path: &Path, limits: &Limits) -> Result<Self, UnreadableTable> {
-        let name = path.display().to_string();
-        let told = |kind| UnreadableTable::of_file(TableTrouble::Io(kind), &name);
-        if path.is_dir() {
-            return Err(told(io::ErrorKind::IsADirectory));
-        }
-        let file = File::open(path).map_err(|error| told(error.kind()))?;
-        Self::read(&name, file, limits)
-    }
-
     /// Looks through a stream of XML; the name stands for the file in every message and place.
     pub fn read(
         name: &str,

@@ -38,11 +38,16 @@ async fn every_route_but_the_open_ones_asks_for_a_key_and_for_the_right_one() {
         let author = ask(Some(&house.author_key)).await.unwrap().status();
         assert_eq!(
             validate == 403,
-            matches!(route.permission, Permission::TryRules | Permission::Page),
+            matches!(
+                route.permission,
+                Permission::TryRules | Permission::Page | Permission::Jobs | Permission::Waivers
+            ),
             "{}",
             route.pattern
         );
-        assert_eq!(author == 403, route.permission == Permission::Validate, "{}", route.pattern);
+        let only_others =
+            matches!(route.permission, Permission::Validate | Permission::Jobs | Permission::Waivers);
+        assert_eq!(author == 403, only_others, "{}", route.pattern);
     }
 }
 
@@ -74,11 +79,11 @@ async fn an_address_that_others_can_reach_needs_a_proxy_and_a_taken_port_is_told
     let today = || Day::parse("2026-07-23").unwrap();
     let mut options = Options::new(today);
     options.address = "0.0.0.0".parse().unwrap();
-    let refused = Application::build(options.clone()).err().unwrap().to_string();
+    let refused = Application::build(options.clone()).await.err().unwrap().to_string();
     assert!(refused.contains("behind_proxy"), "{refused}");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut options = Options::new(today);
     options.port = taken.local_addr().unwrap().port();
-    let refused = Application::build(options).err().unwrap().to_string();
+    let refused = Application::build(options).await.err().unwrap().to_string();
     assert!(refused.contains("is in use by another program"), "{refused}");
 }

@@ -110,7 +110,11 @@ pub struct House {
     pub key: String,
     pub test_key: String,
     pub author_key: String,
+    pub jobs_key: String,
+    pub other_jobs_key: String,
+    pub waivers_key: String,
     pub folder: TempDir,
+    pub data: TempDir,
     pub client: Client,
     pub running: tokio::task::JoinHandle<()>,
 }
@@ -138,30 +142,60 @@ fn catalog() -> TempDir {
 
 /// A service as it is; `change` may set its options first.
 pub async fn house_with(change: impl FnOnce(&mut Options)) -> House {
-    let folder = catalog();
+    let (folder, data) = (catalog(), tempfile::tempdir().unwrap());
     let last = Day::parse("2026-12-31");
     let (key, test_key) =
         (MadeKey::new(false, &[Role::Validate], last), MadeKey::new(true, &[Role::Validate], last));
     let author = MadeKey::new(false, &[Role::RulesAuthor], last);
+    let (jobs, other_jobs) =
+        (MadeKey::new(false, &[Role::Jobs], last), MadeKey::new(false, &[Role::Jobs], last));
+    let waivers = MadeKey::new(false, &[Role::Waivers], last);
     let old = MadeKey::new(false, &[Role::Validate], Day::parse("2026-01-01"));
     let mut options = Options::new(|| Day::parse("2026-07-23").unwrap());
     options.catalog = Some(folder.path().to_owned());
     options.profiles = vec![Profile { name: "county".to_owned(), holds: vec!["PERM-901".to_owned()] }];
-    options.keys = vec![key.stored, test_key.stored, author.stored, old.stored];
+    options.keys = vec![
+        key.stored,
+        test_key.stored,
+        author.stored,
+        old.stored,
+        jobs.stored,
+        other_jobs.stored,
+        waivers.stored,
+    ];
     options.demo =
         vec![DemoRecord { title: "Child <1>".to_owned(), bytes: record().to_string().into_bytes() }];
+    options.jobs = Some(casecheck::jobs::Options {
+        look_again: Duration::from_millis(50),
+        ..casecheck::jobs::Options::new(data.path().to_owned(), crate::jobs::fixture::now_us)
+    });
     options.body_deadline = Duration::from_millis(400);
     options.poll = Duration::from_millis(300);
     options.stop_within = Duration::from_secs(5);
     change(&mut options);
-    let application = Application::build(options).unwrap_or_else(|error| panic!("{error}: {error:?}"));
+    let application = Application::build(options).await.unwrap_or_else(|error| panic!("{error}: {error:?}"));
     let base = format!("http://127.0.0.1:{}", application.port);
     let operations = format!("http://127.0.0.1:{}", application.operations_port);
     let stop = application.stop_handle();
     let running = tokio::spawn(async move { application.run_until_stopped().await.unwrap() });
     let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let (key, test_key, author_key) = (key.text, test_key.text, author.text);
-    House { stop, base, operations, key, test_key, author_key, folder, client, running }
+    let (jobs_key, other_jobs_key, waivers_key) = (jobs.text, other_jobs.text, waivers.text);
+    House {
+        stop,
+        base,
+        operations,
+        key,
+        test_key,
+        author_key,
+        jobs_key,
+        other_jobs_key,
+        waivers_key,
+        folder,
+        data,
+        client,
+        running,
+    }
 }
 
 pub async fn house() -> House {

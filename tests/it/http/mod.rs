@@ -2,8 +2,10 @@
 
 mod access;
 mod fixture;
+mod jobs;
 mod operations;
 mod pages;
 mod rules;
 mod save;
 mod stream;
+mod waivers;

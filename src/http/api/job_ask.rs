@@ -1,0 +1,202 @@
+//! Reads what is asked of a new job: parts of a form with files, or a JSON document that names an address.
+
+use std::time::Duration;
+
+use actix_multipart::Multipart;
+use futures_util::StreamExt as _;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::http::refusal::Kind;
+use crate::http::refusal::Refusal;
+use crate::jobs::Ask;
+use crate::jobs::AskedColumn;
+use crate::jobs::Upload;
+use crate::model::Day;
+use crate::model::Stage;
+
+/// The longest text of a part that is no file, in bytes.
+const TEXT: usize = 2_000;
+
+/// The parts that are no files.
+const PARTS: [&str; 7] = ["as_at", "stage", "include", "layout", "column", "baseline", "callback"];
+
+/// A job whose input is at an address.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobDocument {
+    /// The address of the input; its host must be one that an operator allows.
+    pub url: String,
+    /// The day as at which records are judged, YYYY-MM-DD; today in London unless given.
+    pub as_at: Option<String>,
+    /// `draft`, `complete`, `authorised` or `closed`.
+    pub stage: Option<String>,
+    /// `findings` unless given; `all` for every outcome.
+    pub include: Option<String>,
+    /// The layout of tables.
+    pub layout: Option<String>,
+    /// Columns that are confirmed, each `WRITTEN=COLUMN`.
+    #[serde(default)]
+    pub column: Vec<String>,
+    /// The job to compare with.
+    pub baseline: Option<String>,
+    /// Where to tell that the job has ended.
+    pub callback: Option<String>,
+}
+
+/// A job as a form: files, and beside them what is asked.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the parts of the form; they are read one by one")]
+pub struct JobForm {
+    /// Files of records (JSON, NDJSON, gzip, zstd), or the tables of an extract; at least one.
+    #[schema(value_type = Vec<String>, format = Binary)]
+    file: Vec<Vec<u8>>,
+    /// The day as at which records are judged, YYYY-MM-DD; today in London unless given.
+    as_at: Option<String>,
+    /// `draft`, `complete`, `authorised` or `closed`.
+    stage: Option<String>,
+    /// `findings` unless given; `all` for every outcome.
+    include: Option<String>,
+    /// The layout of tables.
+    layout: Option<String>,
+    /// A column that is confirmed, `WRITTEN=COLUMN`; may be given several times.
+    column: Vec<String>,
+    /// The job to compare with.
+    baseline: Option<String>,
+    /// Where to tell that the job has ended.
+    callback: Option<String>,
+}
+
+/// What is asked of a job, while its parts are read.
+pub struct Asking {
+    ask: Ask,
+    dated: bool,
+}
+
+impl Asking {
+    /// Nothing asked yet; judged as at this day unless another is named.
+    pub fn new(today: Day) -> Self {
+        let ask = Ask {
+            as_at: today,
+            stage: None,
+            include_all: false,
+            layout: None,
+            columns: Vec::new(),
+            baseline: None,
+            callback: None,
+            files: Vec::new(),
+            left: Vec::new(),
+        };
+        Self { ask, dated: false }
+    }
+
+    /// Takes in a part that is no file. One that is empty says nothing, as forms send it.
+    pub fn take(&mut self, name: &str, text: &str) -> Result<(), Refusal> {
+        let wrong = |detail: &str| Refusal::parameter(name, "unknown_value", detail, []);
+        let text = text.trim();
+        if text.is_empty() && PARTS.contains(&name) {
+            return Ok(());
+        }
+        match name {
+            "as_at" => {
+                let day = Day::parse(text);
+                self.ask.as_at = day.ok_or_else(|| wrong("`as_at` takes a date that exists, YYYY-MM-DD"))?;
+                self.dated = true;
+            }
+            "stage" => {
+                let stage = Stage::from_word(text);
+                self.ask.stage =
+                    Some(stage.ok_or_else(|| wrong("`stage` takes draft, complete, authorised or closed"))?);
+            }
+            "include" => match text {
+                "all" => self.ask.include_all = true,
+                "findings" => {}
+                _ => return Err(wrong("`include` takes all or findings")),
+            },
+            "layout" => self.ask.layout = Some(text.to_owned()),
+            "column" => {
+                let (written, column) = text
+                    .split_once('=')
+                    .ok_or_else(|| wrong("write the name in the file, `=`, and the column of the layout"))?;
+                self.ask.columns.push(AskedColumn { written: written.to_owned(), column: column.to_owned() });
+            }
+            "baseline" => self.ask.baseline = Some(text.to_owned()),
+            "callback" => self.ask.callback = Some(text.to_owned()),
+            _ => {
+                let detail = format!("there is no such part; there are file, {}", PARTS.join(", "));
+                return Err(Refusal::parameter("", "unknown_parameter", detail, PARTS));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in a document.
+    pub fn take_document(&mut self, document: &JobDocument) -> Result<(), Refusal> {
+        let parts = [
+            ("as_at", &document.as_at),
+            ("stage", &document.stage),
+            ("include", &document.include),
+            ("layout", &document.layout),
+            ("baseline", &document.baseline),
+            ("callback", &document.callback),
+        ];
+        for (name, text) in parts {
+            if let Some(text) = text {
+                self.take(name, text)?;
+            }
+        }
+        document.column.iter().try_for_each(|column| self.take("column", column))
+    }
+
+    /// Takes in a form, its files into the upload as they come.
+    pub async fn take_form(
+        &mut self,
+        form: &mut Multipart,
+        upload: &mut Upload,
+        idle: Duration,
+    ) -> Result<(), Refusal> {
+        let broken = || {
+            Refusal::new(
+                Kind::NotUnderstood,
+                "the form broke off or is none: nothing was kept, send all of it",
+            )
+        };
+        let slow =
+            || Refusal::new(Kind::TooSlow, "nothing came for too long: nothing was kept, send it again");
+        loop {
+            let next = tokio::time::timeout(idle, form.next()).await.map_err(|_| slow())?;
+            let Some(field) = next else { return Ok(()) };
+            let mut field = field.map_err(|_| broken())?;
+            let name = field.name().unwrap_or_default().to_owned();
+            let file = field.content_disposition().and_then(|about| about.get_filename().map(str::to_owned));
+            let is_file = file.is_some() || name == "file";
+            let mut text = Vec::new();
+            let mut begun = false;
+            while let Some(part) = tokio::time::timeout(idle, field.next()).await.map_err(|_| slow())? {
+                let part = part.map_err(|_| broken())?;
+                if is_file {
+                    if !begun {
+                        upload.file(file.as_deref().unwrap_or_default()).await?;
+                        begun = true;
+                    }
+                    upload.write(&part).await?;
+                } else if text.len() + part.len() > TEXT {
+                    return Err(Refusal::parameter(&name, "too_long", "this part is too long", []));
+                } else {
+                    text.extend_from_slice(&part);
+                }
+            }
+            match file.as_deref() {
+                // A form whose file was not chosen sends an empty one without a name.
+                Some(file) if is_file && !begun && !file.is_empty() => upload.file(file).await?,
+                _ if is_file => {}
+                _ => self.take(&name, &String::from_utf8_lossy(&text))?,
+            }
+        }
+    }
+
+    /// What was asked, and whether the day was named.
+    pub fn asked(self) -> (Ask, bool) {
+        (self.ask, self.dated)
+    }
+}

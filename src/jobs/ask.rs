@@ -1,0 +1,87 @@
+//! What a job was asked to do, as it is kept beside it.
+
+use serde::Deserialize;
+use serde::Serialize;
+use sha2::Digest as _;
+use sha2::Sha256;
+
+use crate::extracts::Confirmed;
+use crate::model::Day;
+use crate::model::Stage;
+
+/// What a job was asked to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Ask {
+    /// The day as at which records are judged.
+    #[schema(value_type = String)]
+    pub as_at: Day,
+    /// How far the pieces of work have come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// Every outcome in the answers, not findings alone.
+    #[serde(default)]
+    pub include_all: bool,
+    /// The layout of tables, where it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<String>,
+    /// Columns of tables that were confirmed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<AskedColumn>,
+    /// The job to compare with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
+    /// Where to tell that it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<String>,
+    /// The files.
+    pub files: Vec<InputFile>,
+    /// Documents of a folder that were left beside its tables, by name; nothing for files that were named one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(ignore)]
+    pub left: Vec<String>,
+}
+
+/// A column that somebody has confirmed to be one of the layout's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AskedColumn {
+    /// The name as the file has it.
+    pub written: String,
+    /// The column of the layout.
+    pub column: String,
+}
+
+/// A file of the input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct InputFile {
+    /// What the caller calls it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: u64,
+    /// SHA-256 of its content.
+    pub sha256: String,
+}
+
+impl Ask {
+    /// The columns as `extracts` takes them.
+    pub(super) fn confirmed(&self) -> Vec<Confirmed> {
+        self.columns
+            .iter()
+            .map(|column| Confirmed { written: column.written.clone(), column: column.column.clone() })
+            .collect()
+    }
+
+    /// The digest of the request: the same for the same files and wishes. `dated` says whether the caller named the day.
+    pub(super) fn digest(&self, dated: bool) -> String {
+        let mut plain = self.clone();
+        if !dated {
+            plain.as_at = Day::LAST;
+        }
+        let text = serde_json::to_vec(&plain).unwrap_or_default();
+        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The ask that was kept.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}

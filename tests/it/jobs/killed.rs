@@ -1,0 +1,338 @@
+//! The program as a process, killed while it works on a job: what comes out is, byte for byte, what comes out of a run that nobody disturbs.
+//! `tests/long/killed.sh` does the same with 200 kills over 100,000 records.
+
+use std::io::BufRead as _;
+use std::io::BufReader;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+use std::time::Instant;
+
+use casecheck::http::MadeKey;
+use casecheck::http::Role;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::jobs::fixture::Kind;
+use crate::jobs::fixture::drop_database;
+use crate::jobs::fixture::fresh_database;
+
+/// A number that a long run sets.
+#[expect(clippy::disallowed_methods, reason = "tests may read the environment")]
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// The program: that of this build, or the one that a long run names.
+#[expect(clippy::disallowed_methods, reason = "tests may read the environment")]
+fn program() -> PathBuf {
+    let built = || PathBuf::from(assert_cmd::cargo::cargo_bin!("casecheck"));
+    std::env::var_os("CASECHECK_TEST_PROGRAM").map_or_else(built, PathBuf::from)
+}
+
+/// A place with a county, a key and a store, where the service is started again and again.
+struct Scene {
+    folder: TempDir,
+    kind: Kind,
+    store: String,
+    key: String,
+    fault: Option<&'static str>,
+    client: reqwest::Client,
+}
+
+/// A running service.
+struct Running {
+    child: Child,
+    base: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Scene {
+    async fn new(kind: Kind, children: u64, fault: Option<&'static str>) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let store = match kind {
+            Kind::Sqlite => format!("sqlite:{}", folder.path().join("data/casecheck.db").display()),
+            Kind::Postgres => fresh_database().await?,
+        };
+        let made = MadeKey::new(false, &[Role::Jobs], None);
+        let digest: String = made.stored.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        let settings = format!(
+            "port = 0\noperations = \"127.0.0.1:0\"\ndata = \"data\"\nstore = \"{store}\"\njob_lease_seconds = 1\njob_threads = 2\njob_chunk_kib = {}\n\
+             log_filter = \"off\"\n[[keys]]\nid = \"{}\"\nsha256 = \"{digest}\"\nrole = \"jobs\"\n",
+            number("CASECHECK_TEST_CHUNK_KIB", 32),
+            made.stored.id
+        );
+        std::fs::write(folder.path().join("casecheck.toml"), settings).unwrap();
+        let count = children.to_string();
+        let as_at = ["--as-at", "2026-11-20"];
+        let made_county = plain(folder.path())
+            .args(["demo", "--seed", "7", "--out", "county.ndjson", "--children", count.as_str()])
+            .args(as_at)
+            .status()
+            .unwrap();
+        assert!(made_county.success());
+        plain(folder.path())
+            .args(["check", "county.ndjson", "--out", "undisturbed"])
+            .args(as_at)
+            .output()
+            .unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        Some(Self { folder, kind, store, key: made.text, fault, client })
+    }
+
+    fn start(&self) -> Running {
+        let mut command = plain(self.folder.path());
+        command.arg("serve").stdout(Stdio::piped());
+        if let Some(fault) = self.fault {
+            command.env("CASECHECK_TEST_FAULT", fault);
+        }
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base =
+            line.strip_prefix("Serving on ").and_then(|rest| rest.split(';').next()).unwrap_or_default();
+        assert!(base.starts_with("http://"), "the service did not start: {line}");
+        Running { base: base.to_owned(), child }
+    }
+
+    async fn submit(&self, running: &Running) -> String {
+        let edge = "the-edge-of-a-part";
+        let county = std::fs::read(self.folder.path().join("county.ndjson")).unwrap();
+        let mut body = format!(
+            "--{edge}\r\ncontent-disposition: form-data; name=\"as_at\"\r\n\r\n2026-11-20\r\n\
+             --{edge}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"county.ndjson\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(&county);
+        body.extend_from_slice(format!("\r\n--{edge}--\r\n").as_bytes());
+        let request = self.client.post(format!("{}/v1/jobs", running.base)).bearer_auth(&self.key);
+        let request = request.header("content-type", format!("multipart/form-data; boundary={edge}"));
+        let taken = request.body(body).send().await.unwrap();
+        assert_eq!(taken.status(), 202);
+        taken.headers()["location"].to_str().unwrap().to_owned()
+    }
+
+    async fn get(&self, running: &Running, address: &str) -> Option<reqwest::Response> {
+        let request = self.client.get(format!("{}{address}", running.base)).bearer_auth(&self.key);
+        request.send().await.ok()
+    }
+
+    async fn state(&self, running: &Running, href: &str) -> Option<Value> {
+        let job = self.get(running, href).await?.bytes().await.ok()?;
+        serde_json::from_slice(&job).ok()
+    }
+
+    /// Waits, over as many starts as it takes, until the job has ended; gives the job and the service.
+    async fn ended(&self, href: &str) -> (Value, Running) {
+        let mut running = self.start();
+        let since = Instant::now();
+        while since.elapsed() < Duration::from_mins(10) {
+            match self.state(&running, href).await {
+                Some(job) if job["state"] != "waiting" && job["state"] != "running" => return (job, running),
+                Some(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                None => running = self.start(),
+            }
+        }
+        panic!("the job did not end");
+    }
+
+    /// Kills the service so many times while it works on the job; says how many times it did before the job was done.
+    async fn kill(&self, href: &str, kills: u64) -> u64 {
+        let mut turn = 0x9e37_79b9_u64;
+        for killed in 0..kills {
+            let mut running = self.start();
+            let before = self.done(&running, href).await;
+            // Every third time at once, whatever it does; otherwise once it has got on.
+            let since = Instant::now();
+            while killed % 3 != 0 && since.elapsed() < Duration::from_secs(10) {
+                if self.done(&running, href).await > before {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            // And then some time, from nothing to a third of a second, that differs each time.
+            turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            tokio::time::sleep(Duration::from_millis((turn >> 33) % 330)).await;
+            if self.state(&running, href).await.is_some_and(|job| job["state"] == "done") {
+                return killed;
+            }
+            running.child.kill().unwrap();
+            running.child.wait().unwrap();
+        }
+        kills
+    }
+
+    /// Records that were answered, as far as that can be asked.
+    async fn done(&self, running: &Running, href: &str) -> i64 {
+        let job = self.state(running, href).await.unwrap_or_default();
+        if job["state"] == "done" { i64::MAX } else { job["progress"]["records_done"].as_i64().unwrap_or(0) }
+    }
+
+    fn undisturbed(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("undisturbed/results.ndjson")).unwrap()
+    }
+
+    async fn end(self) {
+        if self.kind == Kind::Postgres {
+            drop_database(&self.store).await;
+        }
+    }
+}
+
+fn plain(folder: &Path) -> Command {
+    let mut command = Command::new(program());
+    command.current_dir(folder).env_remove("CASECHECK_CATALOG").env_remove("CASECHECK_TEST_FAULT");
+    for name in ["PROGRAM", "KILLS", "CHILDREN", "CHUNK_KIB"] {
+        command.env_remove(format!("CASECHECK_TEST_{name}"));
+    }
+    command
+}
+
+/// Runs a job under kills; says how often it was killed, and whether every answer and every finding is as in a run that nobody disturbs.
+async fn under_kills(
+    kind: Kind,
+    children: u64,
+    kills: u64,
+    fault: Option<&'static str>,
+) -> Option<(u64, bool)> {
+    let scene = Scene::new(kind, children, fault).await?;
+    let running = scene.start();
+    let href = scene.submit(&running).await;
+    drop(running);
+    let killed = scene.kill(&href, kills).await;
+    let (job, running) = scene.ended(&href).await;
+    assert_eq!(job["state"], "done", "{job}");
+    let answers = scene.get(&running, &format!("{href}/report.ndjson")).await.unwrap().text().await.unwrap();
+    let undisturbed = scene.undisturbed();
+    let findings =
+        undisturbed.matches("\"finding_id\":\"").count() - undisturbed.matches("\"caused_by\":{").count();
+    let due_soon: usize = undisturbed
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["due_soon"].as_array().unwrap().len())
+        .sum();
+    let same = answers == undisturbed && job["progress"]["findings"] == findings - due_soon;
+    drop(running);
+    scene.end().await;
+    Some((killed, same))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "the reader of a long run should know what it showed")]
+async fn a_job_that_is_killed_again_and_again_loses_and_doubles_nothing() {
+    let (children, kills) = (number("CASECHECK_TEST_CHILDREN", 300), number("CASECHECK_TEST_KILLS", 8));
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let Some((killed, same)) = under_kills(kind, children, kills, None).await else { continue };
+        assert!(same, "{kind:?} differs after {killed} kills");
+        assert!(
+            killed * 2 >= kills,
+            "{kind:?}: the job was done after {killed} of {kills} kills, which shows little"
+        );
+        println!("{kind:?}: {killed} kills over {children} records, and nothing lost or doubled");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_writes_in_two_steps_would_be_found_out() {
+    let (children, kills) =
+        (number("CASECHECK_TEST_CHILDREN", 300).min(2_000), number("CASECHECK_TEST_KILLS", 8).min(20));
+    let (killed, same) = under_kills(Kind::Sqlite, children, kills, Some("commit-in-two")).await.unwrap();
+    assert!(!same, "the broken variant was not found out after {killed} kills");
+}
+
+#[test]
+fn a_check_that_is_killed_is_taken_up_by_the_same_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let as_at = ["--as-at", "2026-11-20"];
+    let county = ["demo", "--seed", "7", "--out", "county.ndjson", "--children", "200"];
+    assert!(plain(folder.path()).args(county).args(as_at).status().unwrap().success());
+    let check = |more: &[&str]| {
+        let mut command = plain(folder.path());
+        command
+            .args(["check", "county.ndjson", "--report", "csv", "--include", "all"])
+            .args(as_at)
+            .args(more);
+        command
+    };
+    check(&["--out", "undisturbed"]).output().unwrap();
+    let resume = |out: &str, kill_after: Option<u64>| {
+        let mut command = check(&["--out", out, "--resumable"]);
+        let mut child = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        if let Some(wait) = kill_after {
+            std::thread::sleep(Duration::from_millis(wait));
+            child.kill().unwrap();
+        }
+        child.wait().unwrap()
+    };
+    for wait in [900, 1_800, 2_700, 3_600] {
+        resume("resumed", Some(wait));
+    }
+    assert_eq!(resume("resumed", None).code(), Some(1));
+    for name in ["results.ndjson", "summary.json", "report.csv"] {
+        let read = |part: &str| std::fs::read_to_string(folder.path().join(part).join(name)).unwrap();
+        assert!(read("resumed") == read("undisturbed"), "{name} differs");
+    }
+    assert!(!folder.path().join("resumed/.casecheck-run").exists(), "nothing is left of the run itself");
+    let mut begun = check(&["--out", "begun", "--resumable"])
+        .stderr(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let jobs = folder.path().join("begun/.casecheck-run/jobs");
+    let is_begun = || {
+        std::fs::read_dir(&jobs)
+            .is_ok_and(|mut jobs| jobs.next().is_some_and(|job| job.unwrap().path().join("spool").exists()))
+    };
+    let since = Instant::now();
+    while !is_begun() && since.elapsed() < Duration::from_mins(1) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    begun.kill().unwrap();
+    begun.wait().unwrap();
+    let other = check(&["--out", "begun", "--resumable", "--stage", "draft"]).output().unwrap();
+    let told = String::from_utf8_lossy(&other.stderr).into_owned();
+    assert_eq!(other.status.code(), Some(2));
+    assert!(told.contains("another run was begun in"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_ends_the_program_is_left_out_and_every_other_is_judged() {
+    let scene = Scene::new(Kind::Sqlite, 60, Some("poison")).await.unwrap();
+    let path = scene.folder.path().join("county.ndjson");
+    let county = std::fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<String> = county.lines().map(str::to_owned).collect();
+    let mut poison: Value = serde_json::from_str(&lines[17]).unwrap();
+    poison["la_child_id"] = "ends-the-program".into();
+    lines[17] = poison.to_string();
+    std::fs::write(&path, lines.join("\n") + "\n").unwrap();
+    let running = scene.start();
+    let href = scene.submit(&running).await;
+    let (job, running) = {
+        drop(running);
+        scene.ended(&href).await
+    };
+    assert_eq!((&job["state"], &job["progress"]["records_done"]), (&"done".into(), &60.into()), "{job}");
+    let answers = scene.get(&running, &format!("{href}/report.ndjson")).await.unwrap().text().await.unwrap();
+    let undisturbed = scene.undisturbed();
+    for (number, (here, there)) in answers.lines().zip(undisturbed.lines()).enumerate() {
+        if number == 17 {
+            let line: Value = serde_json::from_str(here).unwrap();
+            assert_eq!(
+                (&line["verdict"], &line["error"]["code"]),
+                (&"not_checked".into(), &"ends_the_program".into())
+            );
+            assert_eq!(line["at"]["line"], 18);
+        } else {
+            assert_eq!(here, there, "record {number}");
+        }
+    }
+    assert_eq!(answers.lines().count(), 60);
+}
