@@ -4,30 +4,22 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
 
 use clap::Args;
 
 use crate::cli::Failure;
-use crate::cli::collect::Collected;
-use crate::cli::collect::Collector;
+use crate::cli::check_run::Run;
+use crate::cli::check_run::check_all;
 use crate::cli::collect::KEPT_FOR_JSON;
 use crate::cli::collect::SHOWN_RECORDS;
 use crate::cli::extracts::ExtractArguments;
 use crate::cli::load;
 use crate::cli::output;
-use crate::cli::progress::Bar;
-use crate::cli::progress::stop_on_interrupt;
 use crate::cli::results::Results;
 use crate::cli::resumable;
 use crate::cli::resumable::Ended;
 use crate::cli::resumable::Wanted;
 use crate::extracts::Confirmed;
-use crate::extracts::ExtractFacts;
-use crate::extracts::GroupLimits;
-use crate::intake::Chunk;
-use crate::intake::Limits;
 use crate::jobs::Ask;
 use crate::jobs::AskedColumn;
 use crate::jobs::Hold;
@@ -37,23 +29,18 @@ use crate::model::Day;
 use crate::model::Place;
 use crate::model::Severity;
 use crate::model::Stage;
-use crate::model::Tally;
 use crate::report;
 use crate::report::Form;
 use crate::report::Summary;
-use crate::sources::Input;
 use crate::sources::Inputs;
-use crate::sources::Opened;
 use crate::sources::open_tables;
 use crate::store::Secret;
 use crate::validator::StreamOptions;
-use crate::validator::Validator;
-use crate::validator::check_stream;
 
 /// What `check` is asked to do.
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV, XLSX), folders or zip archives of
+    /// Files of records (JSON, a JSON list, NDJSON; plain, gzip or zstd), tables of an extract (CSV, XLSX, XML), folders or zip archives of
     /// either, or `-` for records on standard input.
     #[arg(required = true, value_name = "FILES")]
     files: Vec<PathBuf>,
@@ -144,15 +131,6 @@ fn parse_stage(text: &str) -> Result<Stage, String> {
     Stage::from_word(text).ok_or_else(|| "write draft, complete, authorised or closed".to_owned())
 }
 
-/// What came of all files together.
-struct Run {
-    tally: Tally,
-    collected: Collected,
-    failures: Vec<String>,
-    stopped: bool,
-    extract: Option<ExtractFacts>,
-}
-
 pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<ExitCode, Failure> {
     let forms: Vec<Form> = arguments.report.iter().filter_map(|report| report.form()).collect();
     if arguments.out.is_none() && !forms.is_empty() {
@@ -162,12 +140,11 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     if arguments.resumable {
         return arguments.run_resumable(&forms, secret, folder);
     }
-    let Inputs { records: inputs, tables } =
-        Inputs::of_arguments(&arguments.files, arguments.extract.names_a_layout())?;
+    let inputs = Inputs::of_arguments(&arguments.files, arguments.extract.names_a_layout())?;
     let catalog = load::catalog(folder, arguments.overlay.as_deref())?;
     let validator = load::validator(&catalog);
     let (layout, columns) = (arguments.extract.layout.as_deref(), &arguments.extract.columns);
-    let opened = open_tables(&tables, &catalog.layouts, &validator.pack, layout, columns)?;
+    let opened = open_tables(&inputs, &catalog.layouts, &validator.pack, layout, columns)?;
     let as_at = arguments.as_at.unwrap_or_else(load::today);
     let options = StreamOptions {
         as_at,
@@ -181,7 +158,8 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
     };
     let to_stdout = arguments.wants(Report::Ndjson) && arguments.out.is_none();
     let mut results = Results::open(arguments.out.as_deref(), to_stdout)?;
-    let run = check_all(&validator, (&inputs, opened), &options, &mut results, arguments.wants(Report::Json));
+    let sources = (inputs.records.as_slice(), opened);
+    let run = check_all(&validator, sources, &options, &mut results, arguments.wants(Report::Json));
     let basis = load::basis(&validator, options.baseline.as_deref());
     let mut summary = run.collected.gatherer.summary(&run.tally, &basis, as_at, run.stopped);
     summary.extract.clone_from(&run.extract);
@@ -249,6 +227,7 @@ impl CheckArguments {
             callback: None,
             hold: Hold::Never,
             files: Vec::new(),
+            left: Vec::new(),
         };
         let wanted = Wanted {
             files: &self.files,
@@ -259,7 +238,7 @@ impl CheckArguments {
             secret,
             threads: self.threads(),
         };
-        let Ended::Done(findings, unread, failures) = resumable::run(&wanted, &catalog)? else {
+        let Ended::Done(findings, unread, failures) = resumable::run(wanted, &catalog)? else {
             output::err("casecheck: stopped; the same command goes on where it was");
             return Ok(ExitCode::from(130));
         };
@@ -297,115 +276,6 @@ impl CheckArguments {
             () if bad => ExitCode::from(1),
             () => ExitCode::SUCCESS,
         }
-    }
-}
-
-/// A run while its sources are checked one after another.
-struct Running<'r> {
-    validator: &'r Arc<Validator>,
-    options: &'r StreamOptions,
-    results: &'r mut Results,
-    collector: Collector,
-    stop: Arc<AtomicBool>,
-    tally: Tally,
-    failures: Vec<String>,
-}
-
-impl Running<'_> {
-    /// Checks the records of one source.
-    fn stream(
-        &mut self,
-        number: usize,
-        options: &StreamOptions,
-        bar: &Bar,
-        chunks: impl Iterator<Item = Result<Chunk, String>>,
-    ) {
-        let stop = Arc::clone(&self.stop);
-        let collector = &self.collector;
-        let results = &mut *self.results;
-        let watch = |answer: &Answer| {
-            collector.see(number, answer);
-            if let Some(baseline) = &options.baseline {
-                baseline.see(answer);
-            }
-            bar.inc_findings(answer.findings.len());
-        };
-        let stopping = chunks.take_while(|_| !stop.load(Ordering::Relaxed));
-        let (part, result) = check_stream(self.validator, stopping, options, &watch, |streamed| {
-            bar.update(streamed.tally.records);
-            results.write(streamed)
-        });
-        bar.finish();
-        self.tally.merge(&part);
-        self.failures.extend(result.err());
-    }
-
-    /// Checks a file of records. One that cannot be read does not stop the others.
-    fn file(&mut self, number: usize, input: &Input) {
-        // Answers can be twenty times as long as records: small chunks keep what is in hand small.
-        let chunks = match input.open(&Limits { chunk_bytes: 64 << 10, ..Limits::default() }) {
-            Ok(chunks) => chunks,
-            Err(error) => {
-                self.failures.push(error.to_string());
-                return;
-            }
-        };
-        let bar = Bar::of(Some(chunks.progress()), &input.name());
-        let options = StreamOptions { file: Some(input.name()), ..self.options.clone() };
-        self.stream(number, &options, &bar, chunks.map(|chunk| chunk.map_err(|error| error.to_string())));
-    }
-
-    /// Checks the records of an extract.
-    fn extract(&mut self, number: usize, opened: Opened<'_>) -> Option<ExtractFacts> {
-        let beginning = opened.beginning(&self.validator.pack);
-        let options = StreamOptions { not_asked: Arc::new(opened.not_asked()), ..self.options.clone() };
-        for file in &beginning.strangers {
-            self.failures.push(format!("{file} is no table of the layout, and was not read"));
-        }
-        let mut grouped = match opened.extract.group(GroupLimits::default()) {
-            Ok(grouped) => grouped,
-            Err(error) => {
-                self.failures.push(error.to_string());
-                return None;
-            }
-        };
-        let chunks = grouped.by_ref().map(|chunk| chunk.map_err(|error| error.to_string()));
-        self.stream(number, &options, &Bar::of(None, "extract"), chunks);
-        Some(beginning.end(&grouped))
-    }
-}
-
-/// Checks every file of records in turn, then the extract.
-fn check_all(
-    validator: &Arc<Validator>,
-    (inputs, opened): (&[Input], Option<Opened<'_>>),
-    options: &StreamOptions,
-    results: &mut Results,
-    for_json: bool,
-) -> Run {
-    let keep = if for_json { KEPT_FOR_JSON + 1 } else { SHOWN_RECORDS + 1 };
-    let mut running = Running {
-        validator,
-        options,
-        results,
-        collector: Collector::new(keep, opened.is_some()),
-        stop: stop_on_interrupt(),
-        tally: validator.tally(),
-        failures: Vec::new(),
-    };
-    for (number, input) in inputs.iter().enumerate() {
-        if !running.stop.load(Ordering::Relaxed) {
-            running.file(number, input);
-        }
-    }
-    let extract = opened.and_then(|opened| running.extract(inputs.len(), opened));
-    let stopped = running.stop.load(Ordering::Relaxed);
-    Run {
-        tally: running.tally,
-        collected: running.collector.finish(),
-        failures: running.failures,
-        stopped,
-        extract,
     }
 }
 

@@ -12,6 +12,7 @@ use clap::Subcommand;
 mod book;
 mod calendar;
 mod check;
+mod check_run;
 mod collect;
 mod config;
 mod coverage;

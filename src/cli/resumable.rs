@@ -21,6 +21,7 @@ use crate::jobs::PreparedFacts;
 use crate::report;
 use crate::report::Form;
 use crate::report::Summary;
+use crate::sources::FolderFiles;
 use crate::store::JobRow;
 use crate::store::JobState;
 use crate::store::Secret;
@@ -58,39 +59,31 @@ pub(super) enum Ended {
 }
 
 /// Checks, or goes on checking.
-pub(super) fn run(wanted: &Wanted<'_>, catalog: &Catalog) -> Result<Ended, Failure> {
-    let files = files(wanted.files)?;
+pub(super) fn run(mut wanted: Wanted<'_>, catalog: &Catalog) -> Result<Ended, Failure> {
+    let (files, left) = files(wanted.files, wanted.ask.layout.is_some())?;
+    wanted.ask.left = left;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| format!("the run cannot be worked on here ({})", error.kind()))?;
-    runtime.block_on(work(wanted, &files, catalog))
+    runtime.block_on(work(&wanted, &files, catalog))
 }
 
-/// The files that are named, those of folders by name.
-fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut found = Vec::new();
+/// The files that are named, those of folders as `check` takes them; and the names of those that are left there.
+fn files(named: &[PathBuf], all_tables: bool) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
+    let (mut found, mut left) = (Vec::new(), Vec::new());
     for path in named {
         if path == Path::new("-") {
             return Err("standard input cannot be read a second time: write it to a file first".to_owned());
         }
-        if !path.is_dir() {
+        if path.is_dir() {
+            let folder = FolderFiles::of(path, all_tables)?;
+            found.extend(folder.taken);
+            let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+            left.extend(folder.left.iter().filter_map(name));
+        } else {
             found.push(path.clone());
-            continue;
         }
-        let told = |error: std::io::Error| {
-            format!("the folder {} cannot be listed ({})", path.display(), error.kind())
-        };
-        let mut here: Vec<PathBuf> = std::fs::read_dir(path)
-            .map_err(told)?
-            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|path| {
-                path.is_file()
-                    && !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '~']))
-            })
-            .collect();
-        here.sort();
-        found.extend(here);
     }
-    Ok(found)
+    Ok((found, left))
 }
 
 async fn work(wanted: &Wanted<'_>, files: &[PathBuf], catalog: &Catalog) -> Result<Ended, Failure> {

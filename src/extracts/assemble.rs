@@ -1,5 +1,8 @@
 //! The rows of one child into one record, and the table that says where each value came from.
+//!
+//! `parents` knows which rows a row belongs to and what they made; `tree` reaches into the record.
 
+use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -10,48 +13,73 @@ use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
+use crate::extracts::layout::Parent;
 use crate::extracts::layout::Part;
+use crate::extracts::layout::Step;
+use crate::extracts::layout::Target;
+use crate::extracts::parents::Parents;
+use crate::extracts::present::Present;
 use crate::extracts::sort::Entry;
+use crate::extracts::tree;
 use crate::extracts::values;
-use crate::extracts::values::Dates;
 use crate::model::PlaceTable;
-use crate::model::PlacedRow;
-use crate::model::PlacedSheet;
 use crate::model::Pointer;
-use crate::tables::TableForm;
-
-/// A table that is there.
-pub(super) struct Present {
-    pub(super) file: Arc<str>,
-    pub(super) sheet: Option<Arc<PlacedSheet>>,
-    /// The file and the sheet: what its coercions are counted under.
-    pub(super) name: Arc<str>,
-    pub(super) form: TableForm,
-    /// For each column of the layout's table, whether it is there.
-    pub(super) columns: Vec<bool>,
-}
-
-impl Present {
-    /// The place of what one of its rows fills, or of all of it.
-    fn row(&self, pointer: Pointer, line: Option<u64>) -> PlacedRow {
-        PlacedRow {
-            pointer,
-            file: Arc::clone(&self.file),
-            sheet: self.sheet.clone(),
-            line,
-            fields: Vec::new(),
-        }
-    }
-}
 
 /// A record while it is put together.
 struct Making<'m> {
     layout: &'m Layout,
+    present: &'m [Option<Present>],
     record: Value,
     places: PlaceTable,
     coercions: &'m mut Coercions,
     /// Pointers of fields that there are once, and that a row has filled or left empty.
     placed: HashSet<String>,
+}
+
+/// A row on its way into the record.
+struct Row<'r> {
+    table: &'r LayoutTable,
+    there: &'r Present,
+    entry: &'r Entry,
+}
+
+/// What a row says of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    Something,
+    /// That there is none.
+    None,
+    Nothing,
+}
+
+impl Row<'_> {
+    fn says(&self, part: &Part) -> Says {
+        let is = |values: &[String], column| values.iter().any(|value| value == self.cell(column));
+        let holds = match &part.when {
+            Some(when) if is(&when.none, when.column) => return Says::None,
+            Some(when) => is(&when.is, when.column),
+            None => {
+                !part.sets.is_empty()
+                    || (part.makes_item() && !self.table.children.is_empty())
+                    || part.targets.iter().any(|target| !self.cell(target.column).is_empty())
+            }
+        };
+        if holds { Says::Something } else { Says::Nothing }
+    }
+
+    fn cell(&self, column: usize) -> &str {
+        self.entry.cells.get(column).map_or("", String::as_str)
+    }
+
+    /// The line of a cell: its own where it has one.
+    fn line(&self, column: usize) -> u64 {
+        let own = self.entry.lines.get(column).copied().filter(|line| *line > 0);
+        own.unwrap_or(self.entry.line)
+    }
+
+    fn note(&self, coercions: &mut Coercions, what: Coercion, column: usize) {
+        coercions.note(what, &self.there.name, self.table.name_of(column), self.line(column));
+    }
 }
 
 /// The record of the child whose rows these are, and its places. `present` says which tables of the layout there are.
@@ -63,223 +91,234 @@ pub(super) fn assemble(
     coercions: &mut Coercions,
 ) -> (Value, PlaceTable) {
     let record = Value::Object(Map::from_iter([("la_child_id".to_owned(), Value::from(child))]));
-    let mut making =
-        Making { layout, record, places: PlaceTable::default(), coercions, placed: HashSet::new() };
-    making.root(present, entries);
-    for (table, there) in layout.tables.iter().zip(present) {
-        if let Some(there) = there.as_ref().filter(|_| table.complete) {
-            making.empty_lists(table, there);
-        }
-    }
+    let places = PlaceTable::default();
+    let mut making = Making { layout, present, record, places, coercions, placed: HashSet::new() };
+    making.root(entries);
+    making.empty_lists(&Pointer::root(), &[]);
+    let mut parents = Parents::default();
     for entry in entries {
         let at = usize::from(entry.table);
         if let (Some(table), Some(Some(there))) = (layout.tables.get(at), present.get(at)) {
-            for part in &table.parts {
-                making.fill(table, part, there, entry);
-            }
+            making.row(&Row { table, there, entry }, &mut parents);
         }
     }
     (making.record, making.places)
 }
 
-impl Making<'_> {
+impl<'m> Making<'m> {
     /// The record itself is where the child's first row is.
-    fn root(&mut self, present: &[Option<Present>], entries: &[Entry]) {
+    fn root(&mut self, entries: &[Entry]) {
         let Some(first) = entries.first() else { return };
-        if let Some(Some(there)) = present.get(usize::from(first.table)) {
-            let mut row = there.row(Pointer::root(), Some(first.line));
-            row.fields.push((Arc::from("/la_child_id"), Arc::from(self.layout.child.as_str())));
-            self.places.rows.push(row);
+        let at = usize::from(first.table);
+        if let (Some(table), Some(Some(there))) = (self.layout.tables.get(at), self.present.get(at)) {
+            let by = table.parent.and_then(Parent::keys);
+            let id = table.child.or(by.map(|keys| keys.own));
+            let line = id.and_then(|id| first.lines.get(id)).filter(|line| **line > 0);
+            let id = id.map_or("", |id| table.name_of(id));
+            let fields = vec![(Arc::from("/la_child_id"), Arc::from(id))];
+            self.places.rows.push(there.row(Pointer::root(), line.or(Some(&first.line)).copied(), fields));
         }
     }
 
-    /// A table that says all says also that there is none.
-    fn empty_lists(&mut self, table: &LayoutTable, there: &Present) {
-        for part in table.parts.iter().filter(|part| part.many && part.when.is_none()) {
-            let mut pointer = Pointer::root();
-            list(&mut self.record, &part.steps, &mut pointer);
-            self.places.rows.push(there.row(pointer, None));
-        }
-    }
-
-    fn fill(&mut self, table: &LayoutTable, part: &Part, there: &Present, entry: &Entry) {
-        let cell = |column: usize| entry.cells.get(column).map_or("", String::as_str);
-        let wanted = match &part.when {
-            Some(when) if when.none.iter().any(|value| value == cell(when.column)) => {
-                if part.many {
-                    list(&mut self.record, &part.steps, &mut Pointer::root());
+    /// A table that says all says also that there is none: of the child, or of an item that its rows would belong to.
+    fn empty_lists(&mut self, item: &Pointer, steps: &[Step]) {
+        for (table, there) in self.layout.tables.iter().zip(self.present) {
+            let Some(there) = there.as_ref().filter(|there| table.complete && there.linked) else { continue };
+            for part in table.parts.iter().filter(|part| part.makes_item() && part.when.is_none()) {
+                let (above, beneath) = part.split();
+                if above != steps {
+                    continue;
                 }
-                false
+                let mut pointer = item.clone();
+                tree::list(&mut self.record, beneath, &mut pointer);
+                if above.is_empty() {
+                    self.places.rows.push(there.row(pointer, None, Vec::new()));
+                }
             }
-            Some(when) => when.is.iter().any(|value| value == cell(when.column)),
-            None => {
-                !part.sets.is_empty() || part.targets.iter().any(|target| !cell(target.column).is_empty())
-            }
-        };
-        if !wanted {
-            return;
         }
-        let mut pointer = pointer_of(&self.record, &part.steps);
-        if part.many {
-            pointer = Pointer::root();
-            let Some(items) = list(&mut self.record, &part.steps, &mut pointer) else { return };
-            pointer.push_index(items.len());
-            items.push(Value::Object(Map::new()));
-        }
-        let mut row = there.row(pointer, Some(entry.line));
-        self.fill_fields(table, part, there, entry, &mut row);
-        if let Some(when) = &part.when {
-            row.fields.extend(name_of(table, when.column).map(|column| (Arc::from(""), column)));
-        }
-        self.places.rows.push(row);
     }
 
-    fn fill_fields(
-        &mut self,
-        table: &LayoutTable,
-        part: &Part,
-        there: &Present,
-        entry: &Entry,
-        row: &mut PlacedRow,
-    ) {
-        let mut taken = HashSet::new();
-        let dates = Dates { forms: &self.layout.dates, table: there.form };
-        for target in part.targets.iter().filter(|target| there.columns.get(target.column) == Some(&true)) {
-            let Some(column) = name_of(table, target.column) else { continue };
-            let cell = entry.cells.get(target.column).map_or("", String::as_str);
-            let found = match cell {
-                "" => None,
-                cell => values::value(target, cell, dates, taken.contains(&target.column)),
-            };
-            if found.is_some() {
-                taken.insert(target.column);
-            }
-            if let Some(coercion) = found.as_ref().and_then(|(_, coercion)| *coercion) {
-                self.coercions.note(coercion, &there.name, &column, entry.line);
-            }
-            let field: Arc<str> = Arc::from(format!("/{}", target.names.join("/")));
-            if part.many {
-                if let Some((value, _)) = found {
-                    set(item(&mut self.record, part, &row.pointer), &target.names, value);
-                }
-                row.fields.push((field, column));
+    /// Takes a row to every place that it fills.
+    fn row(&mut self, row: &Row<'m>, parents: &mut Parents<'m>) {
+        let dates = row.there.dates(self.layout);
+        let above = parents.of(row.table, row.entry, dates);
+        let (mut made, mut without, mut twice) = (Vec::new(), false, false);
+        for part in &row.table.parts {
+            let says = row.says(part);
+            if says == Says::Nothing {
                 continue;
             }
-            let (object, mut pointer) = object(&mut self.record, &part.steps, found.is_some());
-            let known = object.as_deref().and_then(|object| get(object, &target.names)).cloned();
-            pointer.push_key(&target.names.join("/"));
-            match (found, known) {
-                (Some((value, _)), Some(known)) if value != known => {
-                    self.coercions.note(Coercion::Differs, &there.name, &column, entry.line);
+            let bases = match part.under {
+                0 => vec![Pointer::root()],
+                _ => parents.items(&above, part.split().0),
+            };
+            without |= bases.is_empty();
+            twice |= part.makes_item() && bases.len() > 1;
+            let to = if part.makes_item() { 1 } else { bases.len() };
+            for base in bases.iter().take(to) {
+                if says == Says::Something {
+                    made.extend(self.fill(row, part, base).map(|item| (part, item)));
+                } else if part.makes_item() {
+                    tree::list(&mut self.record, part.split().1, &mut base.clone());
                 }
-                (Some((value, _)), None) => {
-                    set(object, &target.names, value);
-                    self.placed.insert(pointer.as_str().to_owned());
-                    row.fields.push((field, column));
-                }
-                // A field left empty has its place too, until a row fills it.
-                (None, None) if self.placed.insert(format!("blank {}", pointer.as_str())) => {
-                    row.fields.push((field, column));
-                }
-                _ => {}
             }
+        }
+        let key = row.table.parent.and_then(Parent::keys).map_or(usize::MAX, |keys| keys.own);
+        if without {
+            row.note(self.coercions, Coercion::RowWithoutParent, key);
+        }
+        if twice {
+            row.note(self.coercions, Coercion::ParentTwice, key);
+        }
+        for (part, item) in &made {
+            self.empty_lists(item, &part.steps);
+        }
+        parents.add(row.table, (row.entry, dates), above.first().copied(), made);
+    }
+
+    /// Fills a place at or beneath an item; gives the pointer of the item that the row has become.
+    fn fill(&mut self, row: &Row<'_>, part: &Part, base: &Pointer) -> Option<Pointer> {
+        let beneath = part.split().1;
+        let mut pointer = base.clone();
+        if part.makes_item() {
+            let items = tree::list(&mut self.record, beneath, &mut pointer)?;
+            pointer.push_index(items.len());
+            items.push(Value::Object(Map::new()));
+        } else {
+            tree::extend(&self.record, &mut pointer, beneath);
+        }
+        let mut filled = Filled { pointer, base, part, fields: Vec::new(), elsewhere: BTreeMap::new() };
+        let mut taken = HashSet::new();
+        for target in part.targets.iter().filter(|target| row.there.has(target.column)) {
+            self.fill_field(row, target, &mut filled, &mut taken);
         }
         for (names, value) in &part.sets {
-            let object = if part.many {
-                item(&mut self.record, part, &row.pointer)
+            let object = filled.object(&mut self.record, true);
+            if object.as_deref().is_some_and(|object| tree::get(object, names).is_none()) {
+                tree::set(object, names, value.clone());
+            }
+        }
+        self.place(row, filled)
+    }
+
+    /// Says where what a row filled came from.
+    fn place(&mut self, row: &Row<'_>, filled: Filled<'_>) -> Option<Pointer> {
+        let Filled { pointer, part, mut fields, elsewhere, .. } = filled;
+        if let Some(when) = &part.when {
+            fields.push((Arc::from(""), Arc::from(row.table.name_of(when.column))));
+        }
+        // An element has its name even where no field is meant.
+        if part.makes_item() && !row.entry.lines.is_empty() {
+            fields.push((Arc::from(""), Arc::from(row.table.name.as_str())));
+        }
+        let placed = |line, fields| row.there.row(pointer.clone(), Some(line), fields);
+        self.places.rows.push(placed(row.entry.line, fields));
+        self.places.rows.extend(elsewhere.into_iter().map(|(line, fields)| placed(line, fields)));
+        part.makes_item().then_some(pointer)
+    }
+
+    /// What a cell gives a field: one value, or several where it lists them.
+    fn values(&mut self, row: &Row<'_>, target: &Target, taken: &mut HashSet<usize>) -> Vec<Value> {
+        let cell = row.cell(target.column);
+        let (dates, was_taken) = (row.there.dates(self.layout), taken.contains(&target.column));
+        let mut found = Vec::new();
+        for piece in values::each(target, cell).iter().filter(|piece| !piece.is_empty()) {
+            let Some((value, coercion)) = values::value(target, piece, dates, was_taken) else { continue };
+            if let Some(coercion) = coercion {
+                row.note(self.coercions, coercion, target.column);
+            }
+            found.push(value);
+        }
+        if !found.is_empty() {
+            taken.insert(target.column);
+        }
+        found
+    }
+
+    fn fill_field(
+        &mut self,
+        row: &Row<'_>,
+        target: &Target,
+        filled: &mut Filled<'_>,
+        taken: &mut HashSet<usize>,
+    ) {
+        let column = row.table.name_of(target.column);
+        let found = self.values(row, target, taken);
+        let field = format!("/{}", target.names.join("/"));
+        let line = row.line(target.column);
+        let say = |filled: &mut Filled<'_>, field: String| {
+            let field = (Arc::from(field), Arc::from(column));
+            let list = if line == row.entry.line {
+                &mut filled.fields
             } else {
-                object(&mut self.record, &part.steps, true).0
+                filled.elsewhere.entry(line).or_default()
             };
-            if object.as_deref().is_some_and(|object| get(object, names).is_none()) {
-                set(object, names, value.clone());
+            list.push(field);
+        };
+        if target.adds && !found.is_empty() {
+            for value in found {
+                let object = filled.object(&mut self.record, true);
+                if let Some(at) = tree::add(object, &target.names, value) {
+                    if at == 0 {
+                        // The list itself is where its first value is.
+                        say(filled, field.clone());
+                    }
+                    say(filled, format!("{field}/{at}"));
+                }
             }
+            return;
         }
-    }
-}
-
-fn name_of(table: &LayoutTable, column: usize) -> Option<Arc<str>> {
-    table.columns.get(column).map(|column| Arc::from(column.name.as_str()))
-}
-
-/// The list at the end of these steps, made where it is not there. In a list on the way the last item is meant: the one that this row, or
-/// the row before, has become.
-fn list<'v>(
-    record: &'v mut Value,
-    steps: &[(String, bool)],
-    pointer: &mut Pointer,
-) -> Option<&'v mut Vec<Value>> {
-    let ((last, _), way) = steps.split_last()?;
-    let holder = walk(record, way, pointer)?;
-    pointer.push_key(last);
-    holder.as_object_mut()?.entry(last.as_str()).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
-}
-
-/// The object at the end of these steps, made where it is not there.
-fn walk<'v>(record: &'v mut Value, steps: &[(String, bool)], pointer: &mut Pointer) -> Option<&'v mut Value> {
-    let mut here = record;
-    for (name, many) in steps {
-        pointer.push_key(name);
-        let empty = if *many { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
-        here = here.as_object_mut()?.entry(name.as_str()).or_insert(empty);
-        if *many {
-            let items = here.as_array_mut()?;
-            if items.is_empty() {
-                items.push(Value::Object(Map::new()));
+        if found.len() > 1 {
+            row.note(self.coercions, Coercion::Differs, target.column);
+        }
+        let found = found.into_iter().next();
+        if filled.part.makes_item() {
+            if let Some(value) = found {
+                tree::set(filled.object(&mut self.record, true), &target.names, value);
             }
-            pointer.push_index(items.len() - 1);
-            here = items.last_mut()?;
+            say(filled, field);
+            return;
+        }
+        let full = format!("{}{field}", filled.pointer.as_str());
+        let object = filled.object(&mut self.record, found.is_some());
+        let known = object.as_deref().and_then(|object| tree::get(object, &target.names)).cloned();
+        match (found, known) {
+            (Some(value), Some(known)) if value != known => {
+                row.note(self.coercions, Coercion::Differs, target.column);
+            }
+            (Some(value), None) => {
+                tree::set(object, &target.names, value);
+                self.placed.insert(full);
+                say(filled, field);
+            }
+            // A field left empty has its place too, until a row fills it.
+            (None, None) if self.placed.insert(format!("blank {full}")) => say(filled, field),
+            _ => {}
         }
     }
-    Some(here)
 }
 
-/// The object of which there is one, and its pointer. It is made only when something goes into it.
-fn object<'v>(
-    record: &'v mut Value,
-    steps: &[(String, bool)],
-    make: bool,
-) -> (Option<&'v mut Value>, Pointer) {
-    let mut pointer = pointer_of(record, steps);
-    if !make && record.pointer(pointer.as_str()).is_none() {
-        return (None, pointer);
-    }
-    pointer = Pointer::root();
-    let found = walk(record, steps, &mut pointer);
-    (found, pointer)
+/// A field that was filled, and its column.
+type Field = (Arc<str>, Arc<str>);
+
+/// What a row is filling.
+struct Filled<'f> {
+    /// The item or object.
+    pointer: Pointer,
+    /// The item that it stands at or beneath.
+    base: &'f Pointer,
+    part: &'f Part,
+    fields: Vec<Field>,
+    /// Fields on lines of their own.
+    elsewhere: BTreeMap<u64, Vec<Field>>,
 }
 
-/// Where these steps lead, or would lead once something is put there.
-fn pointer_of(record: &Value, steps: &[(String, bool)]) -> Pointer {
-    let mut pointer = Pointer::root();
-    let mut here = Some(record);
-    for (name, many) in steps {
-        pointer.push_key(name);
-        here = here.and_then(|here| here.get(name));
-        if *many {
-            let items = here.and_then(Value::as_array);
-            pointer.push_index(items.map_or(0, |items| items.len().saturating_sub(1)));
-            here = items.and_then(|items| items.last());
+impl Filled<'_> {
+    /// The item, or the object of which there is one; this is made only when something goes into it.
+    fn object<'v>(&self, record: &'v mut Value, make: bool) -> Option<&'v mut Value> {
+        if self.part.makes_item() || (!make && record.pointer(self.pointer.as_str()).is_none()) {
+            return record.pointer_mut(self.pointer.as_str());
         }
-    }
-    pointer
-}
-
-/// The item of a list that a row has just become.
-fn item<'v>(record: &'v mut Value, part: &Part, pointer: &Pointer) -> Option<&'v mut Value> {
-    if part.many { record.pointer_mut(pointer.as_str()) } else { None }
-}
-
-fn get<'v>(object: &'v Value, names: &[String]) -> Option<&'v Value> {
-    names.iter().try_fold(object, |here, name| here.get(name))
-}
-
-fn set(object: Option<&mut Value>, names: &[String], value: Value) {
-    let (Some(mut here), Some((last, way))) = (object, names.split_last()) else { return };
-    for name in way {
-        let Some(members) = here.as_object_mut() else { return };
-        here = members.entry(name.as_str()).or_insert_with(|| Value::Object(Map::new()));
-    }
-    if let Some(members) = here.as_object_mut() {
-        members.insert(last.clone(), value);
+        tree::walk(record, self.part.split().1, &mut self.base.clone())
     }
 }

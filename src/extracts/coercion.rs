@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::model::PlacedSheet;
 
 /// Places kept of each kind, table and column.
-const SHOWN: usize = 10;
+pub(super) const SHOWN: usize = 10;
 
 /// A thing that was done to a value or to a row, or that stands in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
@@ -20,6 +20,16 @@ pub enum Coercion {
     NotCalculated,
     /// A row without the child's id; it is in no record.
     RowWithoutChild,
+    /// A row that belongs to no row of its parent's table, or to one of another child; it is in no record.
+    RowWithoutParent,
+    /// A row that could belong to several rows of its parent's table; it was put beneath the first.
+    ParentTwice,
+    /// Text beside elements, where XML has none; it is in no record.
+    StrayText,
+    /// An element that the layout does not know; it is in no record.
+    UnknownElement,
+    /// A file that says that it is written in another encoding than it is.
+    OtherEncoding,
     /// A row with more cells than the header; what is beyond is in no record.
     RowTooLong,
     /// A row with fewer cells than the header; the others are taken as empty.
@@ -69,6 +79,11 @@ impl Coercion {
                 "formulas without a value: open the workbook in Excel, save it and check it again"
             }
             Self::RowWithoutChild => "rows without a child's id (in no record)",
+            Self::RowWithoutParent => "rows whose parent is missing or another child's (in no record)",
+            Self::ParentTwice => "rows that could belong to several rows (put beneath the first)",
+            Self::StrayText => "texts between elements (in no record)",
+            Self::UnknownElement => "elements that the layout does not know (in no record)",
+            Self::OtherEncoding => "files written in another encoding than they say",
             Self::RowTooLong => "rows with more cells than the header",
             Self::RowTooShort => "rows with fewer cells than the header",
             Self::Differs => "values that differ from the first for the child (the first stands)",
@@ -97,7 +112,7 @@ impl Coercion {
 pub struct Counted {
     /// How often.
     pub count: u64,
-    /// The lines of the first ten.
+    /// The first ten lines on which it happened.
     pub lines: Vec<u64>,
 }
 
@@ -118,7 +133,8 @@ impl Coercions {
         let counted = self.counted.entry((what, file.to_owned(), column.to_owned())).or_default();
         counted.count += 1;
         let place = counted.lines.partition_point(|known| *known <= line);
-        if place < SHOWN {
+        let known = counted.lines.get(place.saturating_sub(1)) == Some(&line);
+        if place < SHOWN && !known {
             counted.lines.insert(place, line);
             counted.lines.truncate(SHOWN);
         }

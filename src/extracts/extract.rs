@@ -2,258 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-use serde::Serialize;
-
-use crate::extracts::coercion::Coercion;
-use crate::extracts::coercion::Coercions;
-use crate::extracts::coercion::Counted;
-use crate::extracts::coercion::Key;
+use crate::extracts::facts::Lack;
 use crate::extracts::group::GroupError;
 use crate::extracts::group::GroupLimits;
 use crate::extracts::group::Grouped;
 use crate::extracts::group::group;
 use crate::extracts::layout::Layout;
 use crate::extracts::opened::NotOfChildren;
-use crate::extracts::opened::Opened;
 use crate::extracts::opened::Recognised;
 use crate::extracts::opened::Suggested;
 use crate::extracts::recognise::Confirmed;
+use crate::extracts::recognise::Sources;
 use crate::extracts::recognise::Unrecognised;
 use crate::extracts::recognise::recognise;
-use crate::tables::Table;
-use crate::tables::TableForm;
-
-/// Rows that a table must have before it is said that nearly all of them are blank or at fault.
-const ENOUGH: u64 = 20;
-
-/// A file that was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TableFacts {
-    /// The table of the layout that it is.
-    pub table: String,
-    /// The file.
-    pub file: String,
-    /// The sheet, where a file holds several tables.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
-    /// How it is written: the encoding of text, or else `worksheet` and the like.
-    pub encoding: String,
-    /// What stands between its cells, in text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delimiter: Option<char>,
-    /// Its rows, without those that hold nothing.
-    pub rows: u64,
-    /// Columns that the layout reads and that are not there.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<String>,
-    /// Columns with a name that the layout does not know, which were not used: letters in a sheet, otherwise numbers from 1.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unknown: Vec<String>,
-}
-
-impl TableFacts {
-    /// What is known of a table before its rows are read.
-    pub(super) fn of(opened: &Opened, table: &str) -> Self {
-        let form = opened.rows.form();
-        Self {
-            table: table.to_owned(),
-            file: opened.file.to_string(),
-            sheet: opened.rows.sheet().map(str::to_owned),
-            encoding: form.words().to_owned(),
-            delimiter: match form {
-                TableForm::Text { delimiter, .. } => Some(delimiter),
-                TableForm::Sheet { .. } | TableForm::Named(_) => None,
-            },
-            rows: 0,
-            missing: opened.missing.clone(),
-            unknown: opened.unknown.clone(),
-        }
-    }
-}
-
-/// A column in which nearly nothing is recorded: probably a fault of the extract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MostlyBlank {
-    /// The file.
-    pub file: String,
-    /// The sheet of the file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
-    /// The column.
-    pub column: String,
-    /// Rows in which it is blank.
-    pub blank: u64,
-    /// All rows.
-    pub rows: u64,
-}
-
-impl MostlyBlank {
-    /// The table, for people.
-    pub fn table(&self) -> String {
-        table_name(&self.file, self.sheet.as_deref())
-    }
-
-    /// Whether more than nine in ten of at least twenty are so.
-    pub fn is_worth_saying(so: u64, all: u64) -> bool {
-        all >= ENOUGH && so.saturating_mul(10) > all.saturating_mul(9)
-    }
-}
-
-/// What an extract lacks that a rule reads.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "lacks", content = "name")]
-pub enum Lack {
-    /// A table that was not given.
-    Table(String),
-    /// A column that a table does not have, `Reviews.REVIEW_CODE`.
-    Column(String),
-    /// A list of which the layout holds only a part.
-    OnlyPart(String),
-    /// A part of the record that no table of the layout holds.
-    NeverHeld(String),
-}
-
-impl Lack {
-    /// What is lacking, in words, for an extract of this layout: a part of the record by its first name.
-    pub fn words(&self, layout: &str) -> String {
-        match self {
-            Self::Table(name) => format!("the table {name} was not given"),
-            Self::Column(name) => format!("the column {name} is missing"),
-            Self::OnlyPart(field) => {
-                let list = field.rsplit_once("[]").map_or(field.as_str(), |(list, _)| list).replace("[]", "");
-                format!(
-                    "{layout} holds only the latest of `{list}`, or those of the last months, and they need all"
-                )
-            }
-            Self::NeverHeld(field) => {
-                let section = field.split(['.', '[']).next().unwrap_or(field);
-                format!("{layout} does not hold what they read in `{section}`")
-            }
-        }
-    }
-}
-
-/// What an extract was and what had to be done to read it: part of the summary of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExtractFacts {
-    /// The layout by which it was read.
-    pub layout: String,
-    /// The files that were read.
-    pub tables: Vec<TableFacts>,
-    /// Files that no table of the layout is like; they were not read.
-    pub not_recognised: Vec<String>,
-    /// Tables of the layout that were not given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_given: Vec<String>,
-    /// Sheets beside the tables: without a column for the child's id, or with nothing in them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub other_sheets: Vec<String>,
-    /// Files and sheets whose rows are about no child; they were not read.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_of_children: Vec<NotOfChildren>,
-    /// Columns that may be one of the layout's, and were not used.
-    pub suggested: Vec<Suggested>,
-    /// Columns in which nearly nothing is recorded.
-    pub mostly_blank: Vec<MostlyBlank>,
-    /// How many rules there are.
-    pub rules_expected: usize,
-    /// What is lacking, each with the rules that could not run for want of it.
-    pub not_run: Vec<NotRun>,
-    /// How often each kind of coercion.
-    pub coercions: Vec<CoercionLine>,
-}
-
-impl ExtractFacts {
-    /// Whether every rule lacked something, so that only the form of values was checked.
-    pub fn no_rule_ran(&self) -> bool {
-        let rules: BTreeSet<&String> = self.not_run.iter().flat_map(|line| &line.rules).collect();
-        rules.len() == self.rules_expected
-    }
-}
-
-/// Rules that could not run for want of something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotRun {
-    /// What is lacking.
-    #[serde(flatten)]
-    pub lack: Lack,
-    /// The rules.
-    pub rules: BTreeSet<String>,
-}
-
-/// One kind of coercion in one column of one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CoercionLine {
-    /// What was done.
-    pub kind: Coercion,
-    /// The file.
-    pub file: String,
-    /// The sheet of the file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
-    /// The column; empty where it is about whole rows.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub column: String,
-    /// How often.
-    pub count: u64,
-    /// The lines of the first ten; in a sheet the numbers of their rows.
-    pub lines: Vec<u64>,
-    /// The cells of the first ten, in a sheet: `H27`, or `27:27` for a whole row.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cells: Vec<String>,
-}
-
-impl CoercionLine {
-    /// All of them, the gravest first.
-    pub fn of(coercions: &Coercions) -> Vec<Self> {
-        let line = |((kind, name, column), counted): (&Key, &Counted)| {
-            let (file, sheet) = match coercions.sheet(name) {
-                Some((file, sheet)) => (file, Some(sheet)),
-                None => (name.as_str(), None),
-            };
-            let letters = sheet.and_then(|sheet| sheet.letters_of(column));
-            let cell = |line: &u64| match letters {
-                Some(letters) => format!("{letters}{line}"),
-                None => format!("{line}:{line}"),
-            };
-            Self {
-                kind: *kind,
-                file: file.to_owned(),
-                sheet: sheet.map(|sheet| sheet.name.clone()),
-                column: column.clone(),
-                count: counted.count,
-                lines: counted.lines.clone(),
-                cells: sheet.iter().flat_map(|_| counted.lines.iter().map(cell)).collect(),
-            }
-        };
-        coercions.all().map(line).collect()
-    }
-
-    /// The table, for people.
-    pub fn table(&self) -> String {
-        table_name(&self.file, self.sheet.as_deref())
-    }
-
-    /// Where the first of them are, up to so many, for people: `line 2, 5 …`, `List 8!H27, H31 …`, `List 8, row 27 …`.
-    pub fn places(&self, most: usize) -> String {
-        let more = if self.count > most.min(self.lines.len()) as u64 { " …" } else { "" };
-        let lines = || self.lines.iter().take(most).map(u64::to_string).collect::<Vec<_>>().join(", ");
-        match &self.sheet {
-            Some(sheet) if self.column.is_empty() => format!("{sheet}, row {}{more}", lines()),
-            Some(sheet) => {
-                let cells: Vec<&str> = self.cells.iter().take(most).map(String::as_str).collect();
-                format!("{sheet}!{}{more}", cells.join(", "))
-            }
-            None => format!("line {}{more}", lines()),
-        }
-    }
-}
-
-/// A file and its sheet as one name for people.
-pub fn table_name(file: &str, sheet: Option<&str>) -> String {
-    sheet.map_or_else(|| file.to_owned(), |sheet| format!("{file}, {sheet}"))
-}
 
 /// Files that have been recognised.
 pub struct Extract<'l> {
@@ -266,16 +27,12 @@ impl<'l> Extract<'l> {
     pub fn recognise(
         layouts: &'l [Layout],
         named: Option<&str>,
-        files: Vec<Table>,
+        files: impl Into<Sources>,
         confirmed: &[Confirmed],
     ) -> Result<Self, Unrecognised> {
-        let all = recognise(layouts, named, files, confirmed)?;
-        let found = |table: usize, column: usize| {
-            all.opened.iter().any(|opened| {
-                opened.table == table && opened.columns.get(column).is_some_and(Option::is_some)
-            })
-        };
-        let supplied = all.layout.supplied(&found);
+        let all = recognise(layouts, named, files.into(), confirmed)?;
+        let supplied =
+            all.layout.supplied(&|table| all.given(table), &|table, column| all.found(table, column));
         Ok(Self { all, supplied })
     }
 
@@ -294,12 +51,11 @@ impl<'l> Extract<'l> {
         &self.all.other_sheets
     }
 
-    /// The tables of the layout that were not given, those about no child aside.
+    /// The tables of the layout that were not given, those aside of which nothing would be read.
     pub fn not_given(&self) -> Vec<String> {
         let tables = self.all.layout.tables.iter().enumerate();
-        let given = |at: usize| self.all.opened.iter().any(|opened| opened.table == at);
         tables
-            .filter(|(at, table)| table.not_of_children.is_none() && !given(*at))
+            .filter(|(at, table)| table.is_used() && !self.all.given(*at))
             .map(|(_, table)| table.name.clone())
             .collect()
     }
@@ -320,9 +76,21 @@ impl<'l> Extract<'l> {
     }
 
     fn lack(&self, read: &str) -> Lack {
+        let lack = self.lack_of_table(read);
+        if self.all.layout.xml.is_none() {
+            return lack;
+        }
+        match lack {
+            Lack::Table(name) => Lack::Element(name),
+            Lack::Column(name) => Lack::Element(name.rsplit('.').next().unwrap_or_default().to_owned()),
+            other => other,
+        }
+    }
+
+    fn lack_of_table(&self, read: &str) -> Lack {
         let layout = self.all.layout;
-        let opened = |table: usize| self.all.opened.iter().any(|opened| opened.table == table);
-        let (mut column_lacking, mut partial) = (None, false);
+        let (given, found) = (|table| self.all.given(table), |table, column| self.all.found(table, column));
+        let (mut lacking, mut partial) = (None, false);
         for (at, table) in layout.tables.iter().enumerate() {
             for part in &table.parts {
                 let target = part.targets.iter().find(|target| part.path_of(&target.names) == read);
@@ -330,20 +98,27 @@ impl<'l> Extract<'l> {
                     target.is_some() || part.text == read || part.text.starts_with(&format!("{read}."));
                 partial |= here && part.partial;
                 // To be given another part would be of no help.
-                if here && !part.partial && !opened(at) {
+                if here && !part.partial && !given(at) {
                     return Lack::Table(table.name.clone());
+                }
+                if here
+                    && !part.partial
+                    && part.under > 0
+                    && let Some(lack) = layout.parent_lacks(at, &given, &found)
+                {
+                    return lack;
                 }
                 let column =
                     target.map(|target| target.column).or(part.when.as_ref().map(|when| when.column));
                 if here && let Some(column) = column.and_then(|column| table.columns.get(column)) {
-                    column_lacking = Some(Lack::Column(format!("{}.{}", table.name, column.name)));
+                    lacking = Some(Lack::Column(format!("{}.{}", table.name, column.name)));
                 }
             }
         }
         if partial {
             return Lack::OnlyPart(read.to_owned());
         }
-        column_lacking.unwrap_or_else(|| Lack::NeverHeld(read.to_owned()))
+        lacking.unwrap_or_else(|| Lack::NeverHeld(read.to_owned()))
     }
 
     /// Reads the tables and brings the rows of each child together.

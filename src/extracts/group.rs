@@ -1,30 +1,24 @@
-//! The rows of every table, cleaned and brought together by child, into chunks of records in the order of the children's ids.
+//! The rows of every table, brought together by child, into chunks of records in the order of the children's ids.
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
 
-use crate::extracts::assemble::Present;
 use crate::extracts::assemble::assemble;
-use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
-use crate::extracts::extract::MostlyBlank;
-use crate::extracts::extract::TableFacts;
+use crate::extracts::facts::MostlyBlank;
+use crate::extracts::facts::NotUsed;
+use crate::extracts::facts::TableFacts;
+use crate::extracts::join::Joins;
 use crate::extracts::layout::Layout;
-use crate::extracts::opened::Opened;
+use crate::extracts::layout::LayoutTable;
 use crate::extracts::opened::Recognised;
+use crate::extracts::present::Present;
+use crate::extracts::reading::Reading;
 use crate::extracts::sort::Entry;
 use crate::extracts::sort::Sorted;
 use crate::extracts::sort::Sorter;
-use crate::extracts::values::id_was_altered;
 use crate::intake::Chunk;
-use crate::tables::Mess;
-use crate::tables::Row;
-use crate::tables::Skip;
-use crate::tables::TableLine;
 use crate::tables::UnreadableTable;
-use crate::tables::clean;
-use crate::tables::normalised;
 
 /// How much is held in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +94,7 @@ pub struct Grouped<'l> {
     coercions: Coercions,
     tables: Vec<TableFacts>,
     blank: Vec<MostlyBlank>,
+    not_used: Vec<NotUsed>,
     sequence: u64,
     ended: bool,
 }
@@ -118,6 +113,11 @@ impl Grouped<'_> {
     /// Columns in which nearly nothing is recorded.
     pub fn mostly_blank(&self) -> &[MostlyBlank] {
         &self.blank
+    }
+
+    /// Files of which nothing has a place in the record.
+    pub fn not_used(&self) -> &[NotUsed] {
+        &self.not_used
     }
 
     fn next_chunk(&mut self) -> Result<Option<Chunk>, GroupError> {
@@ -173,27 +173,21 @@ impl Iterator for Grouped<'_> {
 /// Reads every table and sorts its rows.
 pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<'_>, GroupError> {
     let layout = all.layout;
-    let mut reading = Reading {
-        layout,
-        sorter: Sorter::new(limits.memory_bytes),
-        coercions: all.coercions,
-        tables: Vec::new(),
-        blank: Vec::new(),
-    };
-    let mut present: Vec<Option<Present>> = layout.tables.iter().map(|_| None).collect();
-    for opened in all.opened {
-        if let Some(place) = present.get_mut(opened.table) {
-            let columns = opened.columns.iter().map(Option::is_some).collect();
-            *place = Some(Present {
-                file: Arc::clone(&opened.file),
-                sheet: opened.sheet.clone(),
-                name: Arc::clone(&opened.name),
-                form: opened.rows.form(),
-                columns,
-            });
-        }
-        reading.table(opened)?;
+    let (joins, memory_bytes) = Joins::of(layout, &all.opened, limits.memory_bytes);
+    let mut reading = Reading::new(layout, Sorter::new(memory_bytes), joins, all.coercions);
+    let present = Present::all(layout, &all.opened);
+    let mut not_used = Vec::new();
+    if let Some(document) = all.document {
+        reading.document(document, &all.opened)?;
     }
+    for opened in all.opened.into_iter().filter(|opened| opened.rows.is_some()) {
+        if layout.tables.get(opened.table).is_some_and(LayoutTable::is_used) {
+            reading.table(opened)?;
+        } else {
+            not_used.push(NotUsed::of(&opened.name, "nothing of it has a place in the record"));
+        }
+    }
+    reading.joins.finish(&mut reading.sorter, &mut reading.coercions)?;
     Ok(Grouped {
         layout,
         limits,
@@ -202,115 +196,13 @@ pub(super) fn group(all: Recognised<'_>, limits: GroupLimits) -> Result<Grouped<
         coercions: reading.coercions,
         tables: reading.tables,
         blank: reading.blank,
+        not_used,
         sequence: 0,
         ended: false,
     })
 }
 
 /// A row of a table, for people.
-fn place_of(table: &str, in_sheet: bool, line: u64) -> String {
+pub(super) fn place_of(table: &str, in_sheet: bool, line: u64) -> String {
     format!("{table}, {} {line}", if in_sheet { "row" } else { "line" })
-}
-
-/// Tables while they are read.
-struct Reading<'l> {
-    layout: &'l Layout,
-    sorter: Sorter,
-    coercions: Coercions,
-    tables: Vec<TableFacts>,
-    blank: Vec<MostlyBlank>,
-}
-
-impl Reading<'_> {
-    fn table(&mut self, opened: Opened) -> Result<(), GroupError> {
-        let Some(of) = self.layout.tables.get(opened.table) else { return Ok(()) };
-        let mut facts = TableFacts::of(&opened, &of.name);
-        let Opened { table, sheet, name, rows, header, width, columns, .. } = opened;
-        let mut blanks = vec![0_u64; columns.len()];
-        let number = u16::try_from(table).unwrap_or(u16::MAX);
-        for line in rows.rows(header) {
-            let row = match line? {
-                TableLine::Row(row) => row,
-                TableLine::Skipped(line, why) => {
-                    self.coercions.note(of_skip(why), &name, "", line);
-                    continue;
-                }
-            };
-            if self.is_header(&row) {
-                let place = place_of(&name, sheet.is_some(), row.line);
-                return Err(GroupError::SecondTable(place, sheet.is_some()));
-            }
-            facts.rows += 1;
-            self.check_width(&row, width, sheet.is_some(), &name);
-            let mut cells = Vec::with_capacity(columns.len());
-            for ((index, column), blank) in columns.iter().zip(&of.columns).zip(&mut blanks) {
-                let written = index.and_then(|index| row.get(index)).unwrap_or_default();
-                let (value, mess) = clean(written);
-                if let Some(mess) = mess {
-                    self.coercions.note(of_mess(mess), &name, &column.name, row.line);
-                }
-                *blank += u64::from(value.is_empty());
-                cells.push(value.to_owned());
-            }
-            let child = cells.first().cloned().unwrap_or_default();
-            if child.is_empty() {
-                self.coercions.note(Coercion::RowWithoutChild, &name, &self.layout.child, row.line);
-                continue;
-            }
-            if id_was_altered(&child) {
-                self.coercions.note(Coercion::AlteredByExcel, &name, &self.layout.child, row.line);
-            }
-            self.sorter.push(Entry { child, table: number, line: row.line, cells })?;
-        }
-        for ((column, index), blank) in of.columns.iter().zip(&columns).zip(blanks) {
-            let counts = index.is_some() && !column.often_blank && column.unused.is_none();
-            if counts && MostlyBlank::is_worth_saying(blank, facts.rows) {
-                let (file, sheet, rows) = (facts.file.clone(), facts.sheet.clone(), facts.rows);
-                self.blank.push(MostlyBlank { file, sheet, column: column.name.clone(), blank, rows });
-            }
-        }
-        self.tables.push(facts);
-        Ok(())
-    }
-
-    /// A worksheet keeps no cells behind the last in which something stands, so that only a row of text can be too short.
-    fn check_width(&mut self, row: &Row, width: usize, in_sheet: bool, file: &str) {
-        let beyond = row.cells().skip(width).any(|cell| !clean(cell).0.is_empty());
-        if beyond {
-            self.coercions.note(Coercion::RowTooLong, file, "", row.line);
-        } else if row.width() < width && !in_sheet {
-            self.coercions.note(Coercion::RowTooShort, file, "", row.line);
-        }
-    }
-
-    /// Whether every cell of a row is the name of a column of the layout.
-    fn is_header(&self, row: &Row) -> bool {
-        let mut names = 0;
-        for cell in row.cells().map(|cell| clean(cell).0).filter(|cell| !cell.is_empty()) {
-            let plain = normalised(cell);
-            let mut columns = self.layout.tables.iter().flat_map(|table| &table.columns);
-            let named = |name: &String| normalised(name) == plain;
-            if !columns.any(|column| named(&column.name) || column.aliases.iter().any(named)) {
-                return false;
-            }
-            names += 1;
-        }
-        names >= 2
-    }
-}
-
-fn of_skip(why: Skip) -> Coercion {
-    match why {
-        Skip::Blank => Coercion::BlankRow,
-        Skip::Total => Coercion::TotalRow,
-        Skip::Header => Coercion::HeaderAgain,
-    }
-}
-
-fn of_mess(mess: Mess) -> Coercion {
-    match mess {
-        Mess::Spaces => Coercion::Spaces,
-        Mess::EmptyMarker => Coercion::EmptyMarker,
-        Mess::NotCalculated => Coercion::NotCalculated,
-    }
 }

@@ -1,4 +1,4 @@
-//! What has been recognised: each file or sheet as a table of the layout, with what its header says and lacks.
+//! What has been recognised: each file, sheet or element of a document as a table of the layout, with what its header says and lacks.
 
 use std::sync::Arc;
 
@@ -9,9 +9,11 @@ use crate::extracts::layout::LayoutTable;
 use crate::extracts::recognise::Fit;
 use crate::extracts::recognise::Unrecognised;
 use crate::model::PlacedSheet;
+use crate::tables::Document;
 use crate::tables::Found;
 use crate::tables::How;
 use crate::tables::Table;
+use crate::tables::TableForm;
 use crate::tables::clean;
 use crate::tables::column_letters;
 
@@ -42,7 +44,7 @@ pub struct NotOfChildren {
     pub why: String,
 }
 
-/// A file that is a table of the layout.
+/// A table of the layout that is there: a file, a sheet of one, or an element of a document.
 pub(super) struct Opened {
     /// Which table of the layout.
     pub(super) table: usize,
@@ -50,10 +52,9 @@ pub(super) struct Opened {
     pub(super) sheet: Option<Arc<PlacedSheet>>,
     /// The file and the sheet, for people.
     pub(super) name: Arc<str>,
-    pub(super) rows: Table,
-    /// Where among the first rows the header is.
-    pub(super) header: usize,
-    pub(super) width: usize,
+    pub(super) form: TableForm,
+    /// Its rows; nothing where they come with those of a document.
+    pub(super) rows: Option<OpenedRows>,
     /// Columns that the layout reads and that are not there.
     pub(super) missing: Vec<String>,
     /// Columns with a name that the layout does not know: their letters in a sheet, otherwise their numbers from 1.
@@ -62,10 +63,26 @@ pub(super) struct Opened {
     pub(super) columns: Vec<Option<usize>>,
 }
 
+/// The rows of a table that is a file, or a sheet of one, of its own.
+pub(super) struct OpenedRows {
+    pub(super) rows: Table,
+    /// Where among the first rows the header is.
+    pub(super) header: usize,
+    pub(super) width: usize,
+}
+
+impl Opened {
+    /// Whether the file has this column of the layout's table.
+    pub(super) fn has(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(Option::is_some)
+    }
+}
+
 /// Files and what they are.
 pub(super) struct Recognised<'l> {
     pub(super) layout: &'l Layout,
     pub(super) opened: Vec<Opened>,
+    pub(super) document: Option<Document>,
     pub(super) strangers: Vec<String>,
     /// Sheets beside the tables that have no column for the child's id.
     pub(super) other_sheets: Vec<String>,
@@ -84,7 +101,37 @@ fn placed_sheet(file: &Table, of: &LayoutTable, found: &Found) -> Option<Arc<Pla
     Some(Arc::new(PlacedSheet { name, letters }))
 }
 
-impl Recognised<'_> {
+/// The columns of a table that a layout reads and that are not there.
+pub(super) fn missing(of: &LayoutTable, columns: &[Option<usize>]) -> Vec<String> {
+    let used = of.columns.iter().zip(columns).filter(|(column, _)| column.unused.is_none());
+    used.filter(|(_, index)| index.is_none()).map(|(column, _)| column.name.clone()).collect()
+}
+
+impl<'l> Recognised<'l> {
+    /// Nothing yet, for files of this layout.
+    pub(super) fn of(layout: &'l Layout) -> Self {
+        Self {
+            layout,
+            opened: Vec::new(),
+            document: None,
+            strangers: Vec::new(),
+            other_sheets: Vec::new(),
+            not_of_children: Vec::new(),
+            suggested: Vec::new(),
+            coercions: Coercions::default(),
+        }
+    }
+
+    /// Whether a table of the layout is there.
+    pub(super) fn given(&self, table: usize) -> bool {
+        self.opened.iter().any(|opened| opened.table == table)
+    }
+
+    /// Whether a table of the layout is there and has a column.
+    pub(super) fn found(&self, table: usize, column: usize) -> bool {
+        self.opened.iter().any(|opened| opened.table == table && opened.has(column))
+    }
+
     /// Takes a file as the table that it fits.
     pub(super) fn take(&mut self, file: Table, fit: &Fit) -> Result<(), Unrecognised> {
         let name: Arc<str> = Arc::from(file.name());
@@ -108,22 +155,20 @@ impl Recognised<'_> {
         self.header(&file, of, fit);
         let columns: Vec<Option<usize>> =
             fit.found.columns.iter().map(|found| found.map(|(index, _)| index)).collect();
-        let used = of.columns.iter().zip(&columns).filter(|(column, _)| column.unused.is_none());
-        let missing = used.filter(|(_, index)| index.is_none()).map(|(column, _)| column.name.clone());
         let unknown = fit.found.unknown.iter().map(|index| match sheet {
             Some(_) => column_letters(*index),
             None => (index + 1).to_string(),
         });
+        let width = file.head_row(fit.header).map_or(0, crate::tables::Row::width);
         self.opened.push(Opened {
             table: fit.table,
             file: Arc::from(file.file()),
-            missing: missing.collect(),
+            missing: missing(of, &columns),
             unknown: unknown.collect(),
             sheet,
             name,
-            header: fit.header,
-            width: file.head_row(fit.header).map_or(0, crate::tables::Row::width),
-            rows: file,
+            form: file.form(),
+            rows: Some(OpenedRows { header: fit.header, width, rows: file }),
             columns,
         });
         Ok(())
@@ -139,7 +184,7 @@ impl Recognised<'_> {
                 Some((_, How::Alias)) => Coercion::HeaderAlias,
                 _ => continue,
             };
-            self.coercions.note(how, &name, &column_name(of, at), line);
+            self.coercions.note(how, &name, of.name_of(at), line);
         }
         for (index, at) in &fit.found.suggested {
             let written = row.and_then(|row| row.get(*index)).map_or("", |cell| clean(cell).0);
@@ -148,14 +193,10 @@ impl Recognised<'_> {
                 sheet: file.sheet().map(str::to_owned),
                 number: index + 1,
                 written: written.to_owned(),
-                column: column_name(of, *at),
+                column: of.name_of(*at).to_owned(),
             });
         }
     }
-}
-
-fn column_name(of: &LayoutTable, at: usize) -> String {
-    of.columns.get(at).map_or_else(String::new, |column| column.name.clone())
 }
 
 /// A table in which one column stands twice, or the child's id nowhere, cannot be taken.
@@ -163,18 +204,19 @@ fn refuse(name: &str, of: &LayoutTable, fit: &Fit) -> Result<(), Unrecognised> {
     if let Some((at, first, second)) = fit.found.twice.first() {
         return Err(Unrecognised::Twice {
             file: name.to_owned(),
-            column: column_name(of, *at),
+            column: of.name_of(*at).to_owned(),
             both: [first + 1, second + 1],
         });
     }
-    if fit.has_child() {
+    if fit.has_child(of) {
         return Ok(());
     }
-    let perhaps = fit.found.suggested.iter().find(|(_, at)| *at == 0).map(|(index, _)| index + 1);
+    let id = of.ids().next().unwrap_or(0);
+    let perhaps = fit.found.suggested.iter().find(|(_, at)| *at == id).map(|(index, _)| index + 1);
     Err(Unrecognised::NoChild {
         file: name.to_owned(),
         table: of.name.clone(),
-        column: column_name(of, 0),
+        column: of.name_of(id).to_owned(),
         perhaps,
     })
 }

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::extracts::coercion::Coercions;
 use crate::extracts::layout::Layout;
-use crate::extracts::layout::LayoutColumn;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::opened::Recognised;
+use crate::tables::Document;
 use crate::tables::Found;
 use crate::tables::Table;
 use crate::tables::Wanted;
@@ -91,6 +90,28 @@ impl fmt::Display for Unrecognised {
 
 impl std::error::Error for Unrecognised {}
 
+/// Files that have been opened.
+#[derive(Default)]
+pub struct Sources {
+    /// Tables, each with rows of its own.
+    pub tables: Vec<Table>,
+    /// XML documents, which hold several tables.
+    pub documents: Vec<Document>,
+}
+
+impl From<Vec<Table>> for Sources {
+    fn from(tables: Vec<Table>) -> Self {
+        Self { tables, documents: Vec::new() }
+    }
+}
+
+impl Sources {
+    fn names(&self) -> Vec<String> {
+        let documents = self.documents.iter().map(|document| document.file().to_owned());
+        self.tables.iter().map(Table::name).chain(documents).collect()
+    }
+}
+
 /// How a file fits a table.
 pub(super) struct Fit {
     pub(super) table: usize,
@@ -104,9 +125,20 @@ impl Fit {
         self.found.columns.iter().flatten().count()
     }
 
-    /// Whether the file has the column of the child's id.
-    pub(super) fn has_child(&self) -> bool {
-        self.found.columns.first().is_some_and(Option::is_some)
+    /// Whether the file may be this table: its name says so and a column fits, or three columns of four do.
+    fn is_near(&self, of: &LayoutTable) -> bool {
+        let used = of.columns.iter().filter(|column| column.unused.is_none()).count();
+        let needed = if used == 0 { of.columns.len() } else { used };
+        self.by_name && self.matched() > 0 || self.has_child(of) && self.matched() * 4 >= needed * 3
+    }
+
+    /// Whether it is known to which child a row belongs, or to which row of another table; of rows that are not read nobody asks.
+    pub(super) fn has_child(&self, of: &LayoutTable) -> bool {
+        self.has_id(of) || !of.is_used()
+    }
+
+    fn has_id(&self, of: &LayoutTable) -> bool {
+        of.ids().any(|column| self.found.columns.get(column).is_some_and(Option::is_some))
     }
 }
 
@@ -122,7 +154,7 @@ fn is_named(file: &Table, table: &LayoutTable) -> bool {
         .any(|some| table.files.contains(&some.concat()))
 }
 
-fn fit(table: &Table, at: usize, of: &LayoutTable, confirmed: &[Confirmed]) -> Fit {
+fn fit(table: &Table, at: usize, of: &LayoutTable, by_name: bool, confirmed: &[Confirmed]) -> Fit {
     let aliases: Vec<Vec<String>> = of
         .columns
         .iter()
@@ -144,27 +176,25 @@ fn fit(table: &Table, at: usize, of: &LayoutTable, confirmed: &[Confirmed]) -> F
         .collect();
     let header = table.header(&|cell: &str| known.contains(&normalised(cell)));
     let found = table.head_row(header).map_or_else(Found::default, |row| match_columns(row.cells(), &wanted));
-    Fit { table: at, by_name: is_named(table, of), found, header }
+    Fit { table: at, by_name, found, header }
 }
 
 /// The table of a layout that a file is, if any; the names of several when it cannot be told.
 fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Option<Fit>, Vec<String>> {
-    let mut fits: Vec<Fit> = layout
-        .tables
-        .iter()
-        .enumerate()
-        .map(|(at, of)| fit(table, at, of, confirmed))
-        .filter(|fit| {
-            let counts = |of: &LayoutTable| {
-                let used = |column: &&LayoutColumn| column.unused.is_none() || of.not_of_children.is_some();
-                of.columns.iter().filter(used).count()
-            };
-            let needed = layout.tables.get(fit.table).map_or(0, counts);
-            fit.by_name && fit.matched() > 0 || fit.has_child() && fit.matched() * 4 >= needed * 3
-        })
-        .collect();
-    if fits.iter().any(|fit| fit.by_name) {
-        fits.retain(|fit| fit.by_name);
+    if layout.xml.is_some() {
+        return Ok(None);
+    }
+    let of = |named: bool| -> Vec<Fit> {
+        let tables = layout.tables.iter().enumerate();
+        tables
+            .filter(|(_, of)| is_named(table, of) == named)
+            .map(|(at, of)| fit(table, at, of, named, confirmed))
+            .filter(|fit| layout.tables.get(fit.table).is_some_and(|of| fit.is_near(of)))
+            .collect()
+    };
+    let mut fits = of(true);
+    if fits.is_empty() {
+        fits = of(false);
     }
     let most = fits.iter().map(Fit::matched).max().unwrap_or(0);
     fits.retain(|fit| fit.matched() == most);
@@ -178,15 +208,15 @@ fn best(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> Result<Optio
 
 /// Whether a table has a column for the child's id by any table of a layout.
 fn holds_children(table: &Table, layout: &Layout, confirmed: &[Confirmed]) -> bool {
-    let mut of_children = layout.tables.iter().enumerate().filter(|(_, of)| of.not_of_children.is_none());
-    of_children.any(|(at, of)| fit(table, at, of, confirmed).has_child())
+    let mut tables = layout.tables.iter().enumerate();
+    tables.any(|(at, of)| fit(table, at, of, false, confirmed).has_id(of))
 }
 
 /// Tells what each file is. A layout that is named is taken; otherwise the one that knows the most files, if only one does.
 pub(super) fn recognise<'l>(
     layouts: &'l [Layout],
     named: Option<&str>,
-    files: Vec<Table>,
+    files: Sources,
     confirmed: &[Confirmed],
 ) -> Result<Recognised<'l>, Unrecognised> {
     let candidates: Vec<&Layout> =
@@ -196,19 +226,20 @@ pub(super) fn recognise<'l>(
         return Err(Unrecognised::NoLayout(name.to_owned(), known));
     }
     let known = |layout: &Layout| {
-        files.iter().filter(|file| !matches!(best(file, layout, confirmed), Ok(None))).count()
+        let tables = files.tables.iter().filter(|file| !matches!(best(file, layout, confirmed), Ok(None)));
+        tables.count() + files.documents.iter().filter(|document| layout.knows(document)).count()
     };
     let counts: Vec<(usize, &Layout)> = candidates.iter().map(|layout| (known(layout), *layout)).collect();
     let most = counts.iter().map(|(count, _)| *count).max().unwrap_or(0);
     let likely: Vec<&Layout> =
         counts.iter().filter(|(count, _)| *count == most && most > 0).map(|(_, layout)| *layout).collect();
     match likely.as_slice() {
-        [] => Err(Unrecognised::Nothing(files.iter().map(Table::name).collect())),
+        [] => Err(Unrecognised::Nothing(files.names())),
         [layout] => as_layout(layout, files, confirmed),
         several => {
             let names = several.iter().map(|layout| format!("`{}`", layout.name)).collect();
-            let what = match files.as_slice() {
-                [one] => one.name(),
+            let what = match files.names().as_slice() {
+                [one] => one.clone(),
                 all => format!("these {} files", all.len()),
             };
             Err(Unrecognised::Ambiguous(what, names))
@@ -218,19 +249,14 @@ pub(super) fn recognise<'l>(
 
 fn as_layout<'l>(
     layout: &'l Layout,
-    files: Vec<Table>,
+    files: Sources,
     confirmed: &[Confirmed],
 ) -> Result<Recognised<'l>, Unrecognised> {
-    let mut all = Recognised {
-        layout,
-        opened: Vec::new(),
-        strangers: Vec::new(),
-        other_sheets: Vec::new(),
-        not_of_children: Vec::new(),
-        suggested: Vec::new(),
-        coercions: Coercions::default(),
-    };
-    for file in files {
+    let mut all = Recognised::of(layout);
+    for document in files.documents {
+        all.take_document(document)?;
+    }
+    for file in files.tables {
         let name = file.name();
         match best(&file, layout, confirmed) {
             Err(candidates) => return Err(Unrecognised::Ambiguous(name, candidates)),

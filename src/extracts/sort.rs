@@ -13,30 +13,42 @@ use std::io::Write;
 
 use crate::archive::scratch;
 
-/// One row on its way: the child, the table, the line, the cells in the order of the layout's columns.
+/// One row on its way. Rows are sorted by these fields as they stand here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
+    /// The child's id, or the key by which it is looked for.
     pub(super) child: String,
     pub(super) table: u16,
+    /// Its number among the rows of its file.
+    pub(super) at: u64,
     pub(super) line: u64,
+    /// The number of the row inside which it stands; 0 for none.
+    pub(super) inside: u64,
+    /// Its cells, in the order of the layout's columns.
     pub(super) cells: Vec<String>,
+    /// The line of each cell, where they have lines of their own.
+    pub(super) lines: Vec<u64>,
 }
 
 impl Entry {
     /// What it costs in memory, in bytes.
     pub(super) fn cost(&self) -> usize {
         let strings = self.cells.iter().map(|cell| cell.len() + size_of::<String>()).sum::<usize>();
-        self.child.len() + size_of::<Self>() + strings
+        self.child.len() + size_of::<Self>() + strings + self.lines.len() * size_of::<u64>()
     }
 
     fn write(&self, to: &mut impl Write) -> io::Result<()> {
         to.write_all(&self.table.to_le_bytes())?;
-        to.write_all(&self.line.to_le_bytes())?;
-        let count = u32::try_from(self.cells.len()).map_err(io::Error::other)?;
-        to.write_all(&count.to_le_bytes())?;
+        for number in [self.at, self.line, self.inside] {
+            to.write_all(&number.to_le_bytes())?;
+        }
+        write_length(self.lines.len(), to)?;
+        for line in &self.lines {
+            to.write_all(&line.to_le_bytes())?;
+        }
+        write_length(self.cells.len(), to)?;
         for text in std::iter::once(&self.child).chain(&self.cells) {
-            let length = u32::try_from(text.len()).map_err(io::Error::other)?;
-            to.write_all(&length.to_le_bytes())?;
+            write_length(text.len(), to)?;
             to.write_all(text.as_bytes())?;
         }
         Ok(())
@@ -49,21 +61,35 @@ impl Entry {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
             other => other?,
         }
-        let mut eight = [0; 8];
-        from.read_exact(&mut eight)?;
-        let mut four = [0; 4];
-        from.read_exact(&mut four)?;
-        let mut text = || -> io::Result<String> {
-            let mut length = [0; 4];
-            from.read_exact(&mut length)?;
-            let mut bytes = vec![0; usize::try_from(u32::from_le_bytes(length)).map_err(io::Error::other)?];
-            from.read_exact(&mut bytes)?;
-            String::from_utf8(bytes).map_err(io::Error::other)
-        };
-        let child = text()?;
-        let cells = (0..u32::from_le_bytes(four)).map(|_| text()).collect::<io::Result<_>>()?;
-        Ok(Some(Self { child, table: u16::from_le_bytes(two), line: u64::from_le_bytes(eight), cells }))
+        let (at, line, inside) = (read_number(from)?, read_number(from)?, read_number(from)?);
+        let lines = (0..read_length(from)?).map(|_| read_number(from)).collect::<io::Result<_>>()?;
+        let count = read_length(from)?;
+        let child = read_text(from)?;
+        let cells = (0..count).map(|_| read_text(from)).collect::<io::Result<_>>()?;
+        Ok(Some(Self { child, table: u16::from_le_bytes(two), at, line, inside, cells, lines }))
     }
+}
+
+fn write_length(length: usize, to: &mut impl Write) -> io::Result<()> {
+    to.write_all(&u32::try_from(length).map_err(io::Error::other)?.to_le_bytes())
+}
+
+fn read_length(from: &mut impl Read) -> io::Result<usize> {
+    let mut four = [0; 4];
+    from.read_exact(&mut four)?;
+    usize::try_from(u32::from_le_bytes(four)).map_err(io::Error::other)
+}
+
+fn read_number(from: &mut impl Read) -> io::Result<u64> {
+    let mut eight = [0; 8];
+    from.read_exact(&mut eight)?;
+    Ok(u64::from_le_bytes(eight))
+}
+
+fn read_text(from: &mut impl Read) -> io::Result<String> {
+    let mut bytes = vec![0; read_length(from)?];
+    from.read_exact(&mut bytes)?;
+    String::from_utf8(bytes).map_err(io::Error::other)
 }
 
 /// Takes rows in any order.
@@ -137,7 +163,7 @@ impl PartialOrd for Head {
     }
 }
 
-/// Rows by child, then table, then line.
+/// Rows by child, then table, then their order in the file.
 pub(super) struct Sorted {
     runs: Vec<Run>,
     heads: BinaryHeap<Head>,

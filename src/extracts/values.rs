@@ -43,7 +43,7 @@ pub(super) fn value(
         Take::IfCode => target.codes.as_ref().filter(|codes| codes.contains(cell)).map(|_| cell)?,
         Take::IfDate => date(cell, dates).map(|_| cell)?,
         Take::Otherwise if taken => return None,
-        Take::Whole | Take::Otherwise => cell,
+        Take::Whole | Take::Each | Take::Otherwise => cell,
     };
     if part.is_empty() {
         return None;
@@ -103,6 +103,29 @@ fn without_mark(cell: &str) -> (&str, bool) {
     }
 }
 
+/// What a cell says one by one: each code of a JSON list, each key of a JSON object that is answered with yes, or each part between
+/// commas or semicolons, where the column lists several; otherwise the cell.
+pub(super) fn each(target: &Target, cell: &str) -> Vec<String> {
+    if target.take != Take::Each {
+        return vec![cell.to_owned()];
+    }
+    let yes = |value: &Value| match value {
+        Value::Bool(yes) => *yes,
+        Value::String(word) => ["y", "yes", "true", "1"].contains(&word.to_ascii_lowercase().as_str()),
+        _ => false,
+    };
+    match serde_json::from_str(cell) {
+        Ok(Value::Array(items)) => items
+            .into_iter()
+            .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+            .collect(),
+        Ok(Value::Object(answers)) => {
+            answers.into_iter().filter(|(_, answer)| yes(answer)).map(|(code, _)| code).collect()
+        }
+        _ => cell.split([',', ';']).map(|part| part.trim().to_owned()).collect(),
+    }
+}
+
 fn first_letter(cell: &str) -> (&str, &str) {
     let end = cell.chars().next().map_or(0, char::len_utf8);
     cell.split_at_checked(end).unwrap_or((cell, ""))
@@ -154,6 +177,11 @@ fn altered_by_excel(id: &str) -> bool {
 /// Whether a child's id was altered so.
 pub(super) fn id_was_altered(id: &str) -> bool {
     altered_by_excel(id)
+}
+
+/// The day that a cell names.
+pub(super) fn day(cell: &str, dates: Dates<'_>) -> Option<Day> {
+    date(cell, dates).map(|(day, _)| day)
 }
 
 /// What stood behind a date.

@@ -38,6 +38,10 @@ pub struct Ask {
     pub hold: Hold,
     /// The files.
     pub files: Vec<InputFile>,
+    /// Documents of a folder that were left beside its tables, by name; nothing for files that were named one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(ignore)]
+    pub left: Vec<String>,
 }
 
 /// Whether a job is held once its input is prepared, until somebody has looked at what it was taken for.

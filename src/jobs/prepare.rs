@@ -22,7 +22,6 @@ use crate::sources;
 use crate::sources::Input;
 use crate::sources::Inputs;
 use crate::sources::Named;
-use crate::sources::TableFile;
 use crate::store::NewChunk;
 
 /// What an input was.
@@ -86,7 +85,7 @@ pub(super) fn prepare(
         name: file.name.clone(),
         path: folder.join("input").join(number.to_string()),
     });
-    let mut inputs = Inputs::default();
+    let mut inputs = Inputs { left: ask.left.clone(), ..Inputs::default() };
     for file in files {
         // An archive that cannot be read does not stop the other files.
         facts.failures.extend(inputs.file(file, ask.layout.is_some()).err());
@@ -96,7 +95,7 @@ pub(super) fn prepare(
             return Ok(None);
         }
     }
-    if !spool_tables(basis, ask, &inputs.tables, chunk_bytes, &mut spool, &mut facts, keep_on)? {
+    if !spool_tables(basis, ask, &inputs, chunk_bytes, &mut spool, &mut facts, keep_on)? {
         return Ok(None);
     }
     spool.out.flush()?;
@@ -137,7 +136,7 @@ fn spool_records(
 fn spool_tables(
     basis: &Basis,
     ask: &Ask,
-    tables: &[TableFile],
+    inputs: &Inputs,
     chunk_bytes: usize,
     spool: &mut Spool,
     facts: &mut PreparedFacts,
@@ -145,7 +144,7 @@ fn spool_tables(
 ) -> Result<bool, JobError> {
     let pack = &basis.validator.pack;
     let opened =
-        sources::open_tables(tables, &basis.catalog.layouts, pack, ask.layout.as_deref(), &ask.confirmed());
+        sources::open_tables(inputs, &basis.catalog.layouts, pack, ask.layout.as_deref(), &ask.confirmed());
     let opened = match opened {
         Ok(None) => return Ok(true),
         Ok(Some(opened)) => opened,

@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use crate::extracts::Coercion;
 use crate::extracts::CoercionLine;
 use crate::extracts::ExtractFacts;
+use crate::extracts::NotUsed;
+use crate::extracts::TableFacts;
 use crate::extracts::table_name;
 use crate::report::Ink;
 use crate::report::Summary;
@@ -43,11 +45,9 @@ pub fn probable_faults_as_text(summary: &Summary<'_>, ink: Ink) -> String {
 pub fn extract_as_text(extract: &ExtractFacts, ink: Ink) -> String {
     let mut text = String::new();
     let files: BTreeSet<&str> = extract.tables.iter().map(|table| table.file.as_str()).collect();
-    // The sheets of one workbook are told apart by their names; the file is said once.
-    let only = files
-        .first()
-        .copied()
-        .filter(|_| files.len() == 1 && extract.tables.iter().all(|table| table.sheet.is_some()));
+    // The sheets of one workbook and the elements of one document are told apart by their names; the file is said once.
+    let several = extract.tables.len() > 1 || extract.tables.iter().all(|table| table.sheet.is_some());
+    let only = files.first().copied().filter(|_| files.len() == 1 && several);
     let of = only.map_or_else(String::new, |file| format!(": {file}"));
     let _ = writeln!(text, "\n{}", ink.bold(&format!("Read as {}{of}", extract.layout)));
     let shown = Shown { extract, ink, only };
@@ -71,25 +71,36 @@ impl Shown<'_> {
         rest.unwrap_or(name).to_owned()
     }
 
+    /// What a table is read from, and how that is written.
+    fn source(&self, table: &TableFacts) -> String {
+        if table.sheet.is_none() && self.only == Some(table.file.as_str()) {
+            return table.encoding.clone();
+        }
+        format!("{} ({})", self.short(&table_name(&table.file, table.sheet.as_deref())), table.encoding)
+    }
+
     fn tables(&self, text: &mut String) {
         let extract = self.extract;
+        let wide = extract.tables.iter().map(|table| table.table.len() + 2).max().unwrap_or(0).max(16);
+        let under = wide + 17;
         for table in &extract.tables {
-            let name = self.short(&table_name(&table.file, table.sheet.as_deref()));
-            let _ =
-                writeln!(text, "  {:<16}{:>8} rows  {name} ({})", table.table, table.rows, table.encoding);
+            let source = self.source(table);
+            let _ = writeln!(text, "  {:<wide$}{:>8} rows  {source}", table.table, table.rows);
             if !table.missing.is_empty() {
-                let _ = writeln!(text, "{:>30}not there: {}", "", self.ink.dim(&table.missing.join(", ")));
+                let missing = self.ink.dim(&table.missing.join(", "));
+                let _ = writeln!(text, "{:>under$}not there: {missing}", "");
             }
             if !table.unknown.is_empty() {
-                let _ = writeln!(text, "{:>30}not known, not used: column {}", "", table.unknown.join(", "));
+                let unknown = table.unknown.join(", ");
+                let _ = writeln!(text, "{:>under$}not known, not used: column {unknown}", "");
             }
         }
         if !extract.not_given.is_empty() {
             let _ = writeln!(text, "  not given: {}", extract.not_given.join(", "));
         }
         for one in &extract.not_of_children {
-            let _ =
-                writeln!(text, "  {:<16}    not read  {} ({})", one.table, self.short(&one.file), one.why);
+            let file = self.short(&one.file);
+            let _ = writeln!(text, "  {:<wide$}    not read  {file} ({})", one.table, one.why);
         }
         if !extract.other_sheets.is_empty() {
             let sheets: Vec<String> = extract.other_sheets.iter().map(|name| self.short(name)).collect();
@@ -97,6 +108,9 @@ impl Shown<'_> {
         }
         for file in &extract.not_recognised {
             let _ = writeln!(text, "  not read: {} is no table of this layout", self.short(file));
+        }
+        for NotUsed { file, why } in &extract.not_used {
+            let _ = writeln!(text, "  not read: {}: {why}", self.short(file));
         }
         for one in &extract.suggested {
             let _ = writeln!(
@@ -145,12 +159,12 @@ impl Shown<'_> {
     /// One kind in one column: the table, the column, how often, where.
     fn coercion(&self, line: &CoercionLine) -> String {
         let places = line.places(SHOWN);
-        let column = if line.column.is_empty() { String::new() } else { format!(" column {}", line.column) };
         let in_column = if line.column.is_empty() { String::new() } else { format!(" in {}", line.column) };
+        let column = if line.column.is_empty() { String::new() } else { format!(" column {}", line.column) };
         match &line.sheet {
+            _ if self.only == Some(line.file.as_str()) => format!("{places}: {}{in_column}", line.count),
             // The place says the sheet.
-            Some(_) if self.only.is_some() => format!("{places}: {}{}", line.count, in_column),
-            Some(_) => format!("{}, {places}: {}{}", line.file, line.count, in_column),
+            Some(_) => format!("{}, {places}: {}{in_column}", line.file, line.count),
             None => format!("{}{column}: {}, {places}", line.file, line.count),
         }
     }

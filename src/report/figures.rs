@@ -130,7 +130,7 @@ pub fn not_read(book: &mut Book, row: &NotReadRow) -> Result<(), ReportError> {
 /// What was done to read an extract, and what could not be judged for want of something.
 fn of_extract(book: &mut Book, extract: &ExtractFacts) -> Result<(), ReportError> {
     for table in &extract.tables {
-        let much = format!("{} rows, {}", table.rows, table.encoding);
+        let much = format!("{} rows of {}, {}", table.rows, table.table, table.encoding);
         book.plain(
             "Assumptions",
             &["Table".into(), Cell::Text(table_name(&table.file, table.sheet.as_deref())), Cell::Text(much)],
@@ -141,7 +141,8 @@ fn of_extract(book: &mut Book, extract: &ExtractFacts) -> Result<(), ReportError
     }
     for table in extract.tables.iter().filter(|table| !table.missing.is_empty()) {
         let name = table_name(&table.file, table.sheet.as_deref());
-        let cells = ["Not there".into(), Cell::Text(name), Cell::Text(table.missing.join(", "))];
+        let missing = format!("{}: {}", table.table, table.missing.join(", "));
+        let cells = ["Not there".into(), Cell::Text(name), Cell::Text(missing)];
         book.plain("Assumptions", &cells)?;
     }
     for file in &extract.not_recognised {
@@ -149,6 +150,10 @@ fn of_extract(book: &mut Book, extract: &ExtractFacts) -> Result<(), ReportError
             "Assumptions",
             &["Not read".into(), file.as_str().into(), "no table of the layout".into()],
         )?;
+    }
+    for one in &extract.not_used {
+        let cells = ["Not read".into(), one.file.as_str().into(), one.why.as_str().into()];
+        book.plain("Assumptions", &cells)?;
     }
     for one in &extract.not_of_children {
         let cells = ["Not read".into(), one.file.as_str().into(), one.why.as_str().into()];

@@ -114,7 +114,9 @@ pub fn finding_as_text(finding: &Finding, ink: Ink) -> String {
     } else {
         finding.subject.path.to_string()
     };
-    if let Some((standard, name)) = finding.field_names.first() {
+    // The name of the column in the file itself is nearer than the name of the field in a return.
+    let has_column = finding.at.as_ref().is_some_and(|at| at.column.is_some());
+    if let Some((standard, name)) = finding.field_names.first().filter(|_| !has_column) {
         let _ = write!(place, " ({standard} {name})");
     }
     if let Some(clock) = clock(finding) {
@@ -172,7 +174,15 @@ fn clock(finding: &Finding) -> Option<String> {
 }
 
 /// One line of the table.
-fn standard_as_text(line: &StandardLine<'_>, text: &mut String) {
+fn standard_as_text(line: &StandardLine<'_>, summary: &Summary<'_>, text: &mut String) {
+    let extract = summary.extract.iter().flat_map(|extract| &extract.not_run);
+    let not_run: BTreeSet<&str> = extract.flat_map(|line| &line.rules).map(String::as_str).collect();
+    let mut rules = summary.rules.iter().filter(|rule| rule.standard == line.id);
+    if line.counts.total() == 0 && rules.any(|rule| not_run.contains(rule.id)) {
+        let _ =
+            writeln!(text, "{:<26}       –   no rule of it could judge anything in this extract", line.title);
+        return;
+    }
     let count = |outcome: Outcome| line.counts.get(outcome);
     let rate = rate_words(&line.rate);
     let _ = writeln!(
@@ -216,9 +226,9 @@ pub fn summary_as_text(summary: &Summary<'_>, ink: Ink) -> String {
             "standard", "met", "late", "overdue", "breached", "not yet", "unsure", "done in time"
         );
         let _ = writeln!(text, "{}", ink.bold(&head));
-        summary.standards.iter().for_each(|line| standard_as_text(line, &mut text));
+        summary.standards.iter().for_each(|line| standard_as_text(line, summary, &mut text));
+        let _ = writeln!(text);
     }
-    let _ = writeln!(text);
     for (section, lack) in &summary.not_sent {
         let words = not_sent_words(section, lack.records, summary.records, lack.rules.len() as u64);
         let _ = writeln!(text, "{} {words}", ink.dim("not sent"));

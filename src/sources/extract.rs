@@ -12,10 +12,15 @@ use crate::extracts::Lack;
 use crate::extracts::Layout;
 use crate::extracts::NotOfChildren;
 use crate::extracts::NotRun;
+use crate::extracts::NotUsed;
+use crate::extracts::Sources;
 use crate::extracts::Suggested;
 use crate::rules::Pack;
-use crate::sources::TableFile;
+use crate::sources::Inputs;
 use crate::tables::Limits;
+
+/// Why a document beside tables is left.
+const BESIDE: &str = "tables stand beside it; give the file by itself to read it";
 
 /// An extract that is about to be checked.
 pub struct Opened<'l> {
@@ -25,24 +30,27 @@ pub struct Opened<'l> {
     lacking: BTreeMap<Lack, BTreeSet<String>>,
     /// Sheets in which nothing stands.
     empty_sheets: Vec<String>,
+    /// Documents beside tables.
+    left: Vec<String>,
 }
 
 /// Opens tables and tells what they are. Everything that is wrong with the files is said at once.
 pub fn open_tables<'l>(
-    files: &[TableFile],
+    inputs: &Inputs,
     layouts: &'l [Layout],
     pack: &Pack,
     layout: Option<&str>,
     confirmed: &[Confirmed],
 ) -> Result<Option<Opened<'l>>, String> {
-    if files.is_empty() {
+    if inputs.tables.is_empty() {
         return Ok(None);
     }
-    let mut tables = Vec::new();
+    let mut sources = Sources::default();
     let (mut wrong, mut empty_sheets) = (Vec::new(), Vec::new());
-    for file in files {
+    for file in &inputs.tables {
         let sheets = file.open(&Limits::default());
-        tables.extend(sheets.tables);
+        sources.tables.extend(sheets.tables);
+        sources.documents.extend(sheets.document);
         empty_sheets.extend(sheets.empty);
         wrong.extend(sheets.unreadable.iter().map(ToString::to_string));
     }
@@ -50,14 +58,14 @@ pub fn open_tables<'l>(
         return Err(wrong.join("\n"));
     }
     let extract =
-        Extract::recognise(layouts, layout, tables, confirmed).map_err(|error| error.to_string())?;
+        Extract::recognise(layouts, layout, sources, confirmed).map_err(|error| error.to_string())?;
     let mut lacking: BTreeMap<Lack, BTreeSet<String>> = BTreeMap::new();
     for rule in pack.rules.iter().filter(|rule| rule.off.is_none()) {
         for lack in extract.lacks(&rule.reads) {
             lacking.entry(lack).or_default().insert(rule.facts.id.clone());
         }
     }
-    Ok(Some(Opened { extract, lacking, empty_sheets }))
+    Ok(Some(Opened { extract, lacking, empty_sheets, left: inputs.left.clone() }))
 }
 
 impl Opened<'_> {
@@ -74,6 +82,7 @@ impl Opened<'_> {
         Beginning {
             layout: self.extract.layout().name.clone(),
             strangers: self.extract.strangers().to_vec(),
+            left: self.left.clone(),
             other_sheets: self.extract.other_sheets().iter().chain(&self.empty_sheets).cloned().collect(),
             not_given: self.extract.not_given(),
             not_of_children: self.extract.not_of_children().to_vec(),
@@ -89,6 +98,7 @@ pub struct Beginning {
     layout: String,
     /// Files that are no table of the layout.
     pub strangers: Vec<String>,
+    left: Vec<String>,
     other_sheets: Vec<String>,
     not_given: Vec<String>,
     not_of_children: Vec<NotOfChildren>,
@@ -100,10 +110,12 @@ pub struct Beginning {
 impl Beginning {
     /// What the summary says once every record was taken.
     pub fn end(self, grouped: &Grouped<'_>) -> ExtractFacts {
+        let beside = self.left.iter().map(|file| NotUsed::of(file, BESIDE));
         ExtractFacts {
             layout: self.layout,
             tables: grouped.tables().to_vec(),
             not_recognised: self.strangers,
+            not_used: grouped.not_used().iter().cloned().chain(beside).collect(),
             other_sheets: self.other_sheets,
             not_given: self.not_given,
             not_of_children: self.not_of_children,

@@ -16,12 +16,13 @@ use crate::intake::Unreadable;
 use crate::tables;
 use crate::tables::Sheets;
 use crate::tables::is_workbook;
+use crate::tables::is_xml;
 
 /// The endings of files that are taken from a folder.
 const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "gz", "zst"];
 
 /// The endings of tables that are text.
-const TABLES: &[&str] = &["csv", "tsv", "tab"];
+const TABLES: &[&str] = &["csv", "tsv", "tab", "xml"];
 
 /// The endings of what is packed, and is not unpacked within an archive.
 const PACKED: &[&str] = &["zip", "gz", "zst", "7z", "rar", "tar", "tgz", "bz2", "xz"];
@@ -67,8 +68,10 @@ pub enum TableFile {
 pub struct Inputs {
     /// The files of records.
     pub records: Vec<Input>,
-    /// The files of tables.
+    /// The files of tables, documents among them.
     pub tables: Vec<TableFile>,
+    /// XML beside tables in a folder or an archive, by its name: mostly the same return once more. It is not read unless it is named itself.
+    pub left: Vec<String>,
 }
 
 impl TableFile {
@@ -125,6 +128,45 @@ fn is_table(path: &Path) -> bool {
     ends_with(path, TABLES) || is_workbook(&path.to_string_lossy())
 }
 
+/// The files of a folder that are read, and those that are not.
+pub struct FolderFiles {
+    /// Those that are read, by name.
+    pub taken: Vec<PathBuf>,
+    /// XML beside tables or archives: mostly the same return once more.
+    pub left: Vec<PathBuf>,
+}
+
+impl FolderFiles {
+    /// The files of a folder, told by their names. Where `all_tables` is said, none of them holds records.
+    pub fn of(folder: &Path, all_tables: bool) -> Result<Self, String> {
+        let entries = std::fs::read_dir(folder).map_err(|error| {
+            format!("the folder {} cannot be listed ({})", folder.display(), error.kind())
+        })?;
+        let mut files: Vec<PathBuf> =
+            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        files.retain(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let taken =
+                is_table(path) || ends_with(path, &["zip"]) || (!all_tables && ends_with(path, ENDINGS));
+            taken && !is_leftover(&name)
+        });
+        files.sort();
+        if files.is_empty() {
+            return Err(format!(
+                "the folder {} holds no files of records (.json, .ndjson, .gz, .zst) and no tables (.csv, .tsv, .xlsx, .xml, .zip)",
+                folder.display()
+            ));
+        }
+        let (documents, taken): (Vec<PathBuf>, Vec<PathBuf>) =
+            files.into_iter().partition(|path| ends_with(path, &["xml"]));
+        let beside = taken.iter().any(|path| is_table(path) || ends_with(path, &["zip"]));
+        if beside {
+            return Ok(Self { taken, left: documents });
+        }
+        Ok(Self { taken: [taken, documents].concat(), left: Vec::new() })
+    }
+}
+
 /// Whether a file is one that programs leave behind: the lock of a workbook that is open, what a system keeps for itself.
 fn is_leftover(name: &str) -> bool {
     let hidden = |part: &str| part.starts_with('.') && part.bytes().any(|byte| byte != b'.');
@@ -163,27 +205,11 @@ impl Inputs {
     }
 
     fn folder(&mut self, folder: &Path, all_tables: bool) -> Result<(), String> {
-        let entries = std::fs::read_dir(folder).map_err(|error| {
-            format!("the folder {} cannot be listed ({})", folder.display(), error.kind())
-        })?;
-        let mut files: Vec<PathBuf> =
-            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
-        files.retain(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let taken =
-                is_table(path) || ends_with(path, &["zip"]) || (!all_tables && ends_with(path, ENDINGS));
-            taken && !is_leftover(&name)
-        });
-        files.sort();
-        if files.is_empty() {
-            return Err(format!(
-                "the folder {} holds no files of records (.json, .ndjson, .gz, .zst) and no tables (.csv, .tsv, .xlsx, .zip)",
-                folder.display()
-            ));
-        }
-        for path in files {
+        let FolderFiles { taken, left } = FolderFiles::of(folder, all_tables)?;
+        for path in taken {
             self.file(Named::of_path(path), all_tables)?;
         }
+        self.left.extend(left.into_iter().map(|path| Named::of_path(path).name));
         Ok(())
     }
 
@@ -195,8 +221,12 @@ impl Inputs {
             .map_err(|error| told(format!("it cannot be read ({}); check its name", error.kind())))?;
         let mut archive =
             Archive::open(&spool, &ArchiveLimits::default()).map_err(|error| told(error.to_string()))?;
+        let entries = archive.entries().to_vec();
+        let beside = entries.iter().any(|entry| {
+            is_table(Path::new(&entry.name)) && !is_xml(&entry.name) && !is_leftover(&entry.name)
+        });
         let mut any = false;
-        for entry in archive.entries().to_vec() {
+        for entry in entries {
             let inside = Path::new(&entry.name);
             let record = ends_with(inside, ENDINGS);
             if is_leftover(&entry.name) {
@@ -210,6 +240,10 @@ impl Inputs {
                 continue;
             }
             any = true;
+            if beside && is_xml(&name) {
+                self.left.push(name);
+                continue;
+            }
             let spool = archive.unpack(&entry).map_err(|error| format!("{name}: {error}"))?;
             if record {
                 refuse_packed(&name, &spool)?;
@@ -218,7 +252,7 @@ impl Inputs {
                 self.tables.push(TableFile::Entry(name, spool));
             }
         }
-        let lacking = "it holds no tables (.csv, .tsv, .xlsx) and no files of records (.json, .ndjson)";
+        let lacking = "it holds no tables (.csv, .tsv, .xlsx, .xml) and no files of records (.json, .ndjson)";
         if any { Ok(()) } else { Err(told(lacking.to_owned())) }
     }
 }

@@ -8,6 +8,7 @@ mod files;
 pub use extract::Beginning;
 pub use extract::Opened;
 pub use extract::open_tables;
+pub use files::FolderFiles;
 pub use files::Input;
 pub use files::Inputs;
 pub use files::Named;

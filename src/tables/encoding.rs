@@ -35,9 +35,12 @@ const SIGNATURES: [(&[u8], &str); 7] = [
     (b"%PDF", "this is a PDF, not a table of text; export the table as CSV"),
     (&[0x1f, 0x8b], "this is a gzip file; unpack it first"),
     (&[0x28, 0xb5, 0x2f, 0xfd], "this is a zstd file; unpack it first"),
-    (b"<?xml", "this is XML, not a table of text"),
+    (b"<?xml", XML),
     (b"{", "this is JSON, not a table of text"),
 ];
+
+/// What to say of XML where a table of text is looked for.
+pub(super) const XML: &str = "this is XML, not a table of text; name it .xml and it is read as what it is";
 
 /// Bytes looked at for signatures and zero bytes.
 const START: u64 = 4096;
@@ -65,13 +68,17 @@ impl Encoding {
     }
 }
 
-/// Tells the encoding of a stream and goes back to its start. The inner error says why the stream is no table.
-pub(super) fn detect(source: &mut (impl Read + Seek)) -> io::Result<Result<Encoding, TableTrouble>> {
+/// Tells the encoding of a stream and goes back to its start. The inner error says why the stream is no table, or no XML where that is
+/// looked for.
+pub(super) fn detect(
+    source: &mut (impl Read + Seek),
+    xml: bool,
+) -> io::Result<Result<Encoding, TableTrouble>> {
     let length = source.seek(SeekFrom::End(0))?;
     source.rewind()?;
     let mut start = Vec::new();
     source.by_ref().take(START).read_to_end(&mut start)?;
-    let found = match of_start(&start, length) {
+    let found = match of_start(&start, length, xml) {
         Some(found) => found,
         None => {
             source.rewind()?;
@@ -83,7 +90,7 @@ pub(super) fn detect(source: &mut (impl Read + Seek)) -> io::Result<Result<Encod
 }
 
 /// What the first bytes decide, if they do.
-fn of_start(start: &[u8], length: u64) -> Option<Result<Encoding, TableTrouble>> {
+fn of_start(start: &[u8], length: u64, xml: bool) -> Option<Result<Encoding, TableTrouble>> {
     let wide = |encoding| if length.is_multiple_of(2) { Ok(encoding) } else { Err(TableTrouble::CutShort) };
     if start.starts_with(&[0xff, 0xfe]) {
         return Some(wide(Encoding::Utf16Le));
@@ -91,7 +98,8 @@ fn of_start(start: &[u8], length: u64) -> Option<Result<Encoding, TableTrouble>>
     if start.starts_with(&[0xfe, 0xff]) {
         return Some(wide(Encoding::Utf16Be));
     }
-    if let Some((_, what)) = SIGNATURES.iter().find(|(signature, _)| start.starts_with(signature)) {
+    let known = SIGNATURES.iter().filter(|(_, what)| !xml || *what != XML);
+    if let Some((_, what)) = known.into_iter().find(|(signature, _)| start.starts_with(signature)) {
         return Some(Err(TableTrouble::NotText(what)));
     }
     let zeros = |offset: usize| start.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();

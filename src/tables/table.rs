@@ -75,7 +75,9 @@ pub enum TableForm {
         /// Whether the workbook counts its days from 1904.
         since_1904: bool,
     },
-    /// Something else, by its name for people: `XML`.
+    /// Elements of an XML document: how its letters are written.
+    Xml(Encoding),
+    /// Something else, by its name for people.
     Named(&'static str),
 }
 
@@ -83,7 +85,7 @@ impl TableForm {
     /// Its name for people.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Text { encoding, .. } => encoding.word(),
+            Self::Text { encoding, .. } | Self::Xml(encoding) => encoding.word(),
             Self::Sheet { hidden: false, .. } => "worksheet",
             Self::Sheet { hidden: true, .. } => "hidden worksheet",
             Self::Named(name) => name,

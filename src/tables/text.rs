@@ -20,7 +20,7 @@ use crate::tables::lines::Watched;
 const START: u64 = 64 * 1024;
 
 /// Anything that bytes come from and that can be read twice.
-trait Source: Read + Seek + Send {}
+pub(super) trait Source: Read + Seek + Send {}
 impl<T: Read + Seek + Send> Source for T {}
 
 type Decoded = DecodeReaderBytes<Box<dyn Source>, Vec<u8>>;
@@ -44,14 +44,18 @@ impl TextRows {
         if length > limits.total_bytes {
             return Ok(Err(TableTrouble::TooLong(limits.total_bytes)));
         }
-        let encoding = match encoding::detect(&mut source)? {
+        let encoding = match encoding::detect(&mut source, false)? {
             Ok(encoding) => encoding,
             Err(trouble) => return Ok(Err(trouble)),
         };
         let mut start = Vec::new();
         decoder(&mut source, encoding).take(START).read_to_end(&mut start)?;
         source.rewind()?;
-        let delimiter = delimiter::detect(&String::from_utf8_lossy(&start));
+        let start = String::from_utf8_lossy(&start);
+        if is_markup(&start) {
+            return Ok(Err(TableTrouble::NotText(encoding::XML)));
+        }
+        let delimiter = delimiter::detect(&start);
         let csv = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
@@ -61,7 +65,15 @@ impl TextRows {
     }
 }
 
-fn decoder<R: Read>(source: R, encoding: Encoding) -> DecodeReaderBytes<R, Vec<u8>> {
+/// Whether text begins as XML does: a declaration, or an element.
+fn is_markup(start: &str) -> bool {
+    let start = start.trim_start();
+    let element = start.strip_prefix('<').and_then(|rest| rest.chars().next());
+    start.starts_with("<?xml")
+        || (element.is_some_and(|letter| letter.is_alphabetic() || letter == '!') && start.contains("</"))
+}
+
+pub(super) fn decoder<R: Read>(source: R, encoding: Encoding) -> DecodeReaderBytes<R, Vec<u8>> {
     DecodeReaderBytesBuilder::new()
         .encoding(Some(encoding.library()))
         .strip_bom(true)

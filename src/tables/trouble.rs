@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use crate::archive::ArchiveTrouble;
+use crate::tables::XmlTrouble;
 use crate::tables::column_letters;
 
 /// What is wrong with a file.
@@ -39,6 +40,14 @@ pub enum TableTrouble {
     NoSheets,
     /// The archive that a workbook is, is not unpacked.
     Archive(ArchiveTrouble),
+    /// It is no XML that can be read.
+    Xml(XmlTrouble),
+}
+
+impl From<XmlTrouble> for TableTrouble {
+    fn from(trouble: XmlTrouble) -> Self {
+        Self::Xml(trouble)
+    }
 }
 
 impl TableTrouble {
@@ -60,6 +69,7 @@ impl TableTrouble {
             Self::WrongKind(_) => "file_wrong_kind",
             Self::NoSheets => "workbook_without_sheets",
             Self::Archive(trouble) => trouble.code(),
+            Self::Xml(trouble) => trouble.code(),
         }
     }
 }
@@ -124,6 +134,7 @@ impl fmt::Display for UnreadableTable {
             TableTrouble::TooManyCells(limit) => {
                 write!(out, ": the table has more than {limit} cells; split the file")
             }
+            TableTrouble::Xml(trouble) => write!(out, ": {trouble}"),
             TableTrouble::OpenQuote => out.write_str(
                 ": the quote that opens in this row is never closed; copy or export the file again",
             ),

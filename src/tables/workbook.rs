@@ -1,4 +1,5 @@
-//! Workbooks: each worksheet is a table of its own, known by its sheet's name. Hidden sheets are read and said to be hidden.
+//! A file of tables by what it is called: a workbook, of which each worksheet is a table of its own, known by its sheet's name; an XML document;
+//! or text. Hidden sheets are read and said to be hidden.
 
 use std::fs::File;
 use std::io;
@@ -9,6 +10,7 @@ use calamine::SheetType;
 use calamine::SheetVisible;
 
 use crate::archive::Spool;
+use crate::tables::Document;
 use crate::tables::Limits;
 use crate::tables::Table;
 use crate::tables::TableForm;
@@ -26,13 +28,15 @@ const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xltx", "xls", "xlsb", "ods"];
 pub struct Sheets {
     /// Its tables: one, or those of its worksheets in their order.
     pub tables: Vec<Table>,
+    /// The document that it is, where it is XML.
+    pub document: Option<Document>,
     /// Sheets in which nothing stands, as people see them: `annex.xlsx, Sheet2`.
     pub empty: Vec<String>,
     /// What cannot be read.
     pub unreadable: Vec<UnreadableTable>,
 }
 
-/// Opens a file of tables by what it is called, which need not be where it lies: a workbook, or text.
+/// Opens a file of tables by what it is called, which need not be where it lies: a workbook, XML, or text.
 pub fn open(name: &str, path: &Path, limits: &Limits) -> Sheets {
     let told = |error: io::Error| UnreadableTable::of_file(TableTrouble::Io(error.kind()), name);
     if path.is_dir() {
@@ -44,11 +48,16 @@ pub fn open(name: &str, path: &Path, limits: &Limits) -> Sheets {
     }
 }
 
-/// Opens what is called so as tables: a workbook if it is called one, or text.
+/// Opens what is called so as tables: a workbook or XML if it is called that, or text.
 pub fn open_spool(name: &str, spool: &Spool, limits: &Limits) -> Sheets {
     if is_workbook(name) {
         workbook(name, spool, limits)
             .unwrap_or_else(|trouble| Sheets::of(Err(UnreadableTable::of_file(trouble, name))))
+    } else if is_xml(name) {
+        match Document::read(name, spool.clone(), limits) {
+            Ok(document) => Sheets { document: Some(document), ..Sheets::default() },
+            Err(error) => Sheets::of(Err(error)),
+        }
     } else {
         Sheets::of(Table::read(name, spool.clone(), limits))
     }
@@ -56,8 +65,16 @@ pub fn open_spool(name: &str, spool: &Spool, limits: &Limits) -> Sheets {
 
 /// Whether a file is called as a workbook is.
 pub fn is_workbook(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
+    ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending(name)))
+}
+
+/// Whether a file is called as an XML document is.
+pub fn is_xml(name: &str) -> bool {
+    ending(name).eq_ignore_ascii_case("xml")
+}
+
+fn ending(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// The letters of a column of a worksheet by its index: `A`, `Z`, `AA`.

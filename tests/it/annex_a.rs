@@ -75,7 +75,7 @@ fn with(files: &[(&str, Vec<u8>)]) -> TempDir {
     folder
 }
 
-fn usual() -> Vec<u8> {
+pub(crate) fn usual() -> Vec<u8> {
     workbook(&[
         ("Cover", &|sheet| rows(sheet, &[&["Annex A of Ours"], &["made on", "1 May 2026"]])),
         ("List 1", &|sheet| rows(sheet, CONTACTS)),
@@ -86,7 +86,7 @@ fn usual() -> Vec<u8> {
     ])
 }
 
-fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
         out.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -315,7 +315,7 @@ fn an_archive_that_cannot_be_read_is_refused_with_what_to_do() {
         ("short.zip", "short.zip: it is damaged or was cut short"),
         ("locked.zip", "locked.zip: it is protected by a password"),
         ("bomb.zip", "bomb.zip: a file in it unpacks to more than 200 times its size"),
-        ("bare.zip", "bare.zip: it holds no tables (.csv, .tsv, .xlsx) and no files of records"),
+        ("bare.zip", "bare.zip: it holds no tables (.csv, .tsv, .xlsx, .xml) and no files of records"),
         ("none.zip", "none.zip: it is damaged or was cut short"),
         ("gone.zip", "gone.zip: it cannot be read"),
     ]);

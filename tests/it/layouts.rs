@@ -38,11 +38,11 @@ A1,01/02/2025,P,V2,N1,K2,PR4,,,,,,
 ";
 const REVIEWS: &str = "CHILD,DOB,REVIEW,REVIEW_CODE\nA1,05/06/2010,20/01/2025,PN1\n";
 
-fn table(name: &str, bytes: impl Into<Vec<u8>>) -> Table {
+pub(crate) fn table(name: &str, bytes: impl Into<Vec<u8>>) -> Table {
     Table::read(name, Cursor::new(bytes.into()), &Limits::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn files(of: &[(&str, &str)]) -> Vec<Table> {
+pub(crate) fn files(of: &[(&str, &str)]) -> Vec<Table> {
     of.iter().map(|(name, text)| table(name, *text)).collect()
 }
 
@@ -55,12 +55,12 @@ fn extract(tables: Vec<Table>) -> Result<Extract<'static>, String> {
 }
 
 /// What an extract becomes: each record with its places, and what was counted (kind → column → lines).
-struct Made {
-    records: Vec<(Value, PlaceTable)>,
-    counted: BTreeMap<(Coercion, String), Vec<u64>>,
+pub(crate) struct Made {
+    pub(crate) records: Vec<(Value, PlaceTable)>,
+    pub(crate) counted: BTreeMap<(Coercion, String), Vec<u64>>,
 }
 
-fn made_with(extract: Extract<'_>, limits: GroupLimits) -> Result<Made, String> {
+pub(crate) fn made_with(extract: Extract<'_>, limits: GroupLimits) -> Result<Made, String> {
     let mut grouped = extract.group(limits).map_err(|error| error.to_string())?;
     let chunks: Vec<Chunk> = grouped
         .by_ref()
@@ -86,7 +86,7 @@ fn made(tables: Vec<Table>) -> Made {
     made_with(extract(tables).unwrap(), GroupLimits::default()).unwrap()
 }
 
-fn at(places: &PlaceTable, pointer: &str) -> String {
+pub(crate) fn at(places: &PlaceTable, pointer: &str) -> String {
     let place = places.find(&Pointer::parse(pointer).unwrap()).unwrap();
     let line = place.line.map_or_else(|| "-".to_owned(), |line| line.to_string());
     format!("{} {line} {}", place.file.unwrap(), place.column.unwrap_or_default())
@@ -276,8 +276,9 @@ fn files_are_known_by_name_or_by_columns_and_what_is_unsure_is_asked() {
     );
     let twice = extract(files(&[("episodes.csv", EPISODES), ("episodes 2.csv", EPISODES)])).err().unwrap();
     assert!(twice.contains("are both the table `Episodes`"), "{twice}");
-    let unnamed = Extract::recognise(&SHIPPED.layouts, Some("cin"), usual(), &[]).err().unwrap().to_string();
-    assert_eq!(unnamed, "there is no layout `cin`; there are: annex-a, ssda903");
+    let unnamed =
+        Extract::recognise(&SHIPPED.layouts, Some("nobodys"), usual(), &[]).err().unwrap().to_string();
+    assert_eq!(unnamed, "there is no layout `nobodys`; there are: annex-a, cin, ssd, ssda903-xml, ssda903");
     let two = [read("ours", &shipped_text()).unwrap(), read("theirs", &shipped_text()).unwrap()];
     let unsure = Extract::recognise(&two, None, usual(), &[]).err().unwrap().to_string();
     assert!(unsure.contains("these 3 files may be `ours` or `theirs`: give --layout"), "{unsure}");

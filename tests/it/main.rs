@@ -44,6 +44,8 @@ mod layering;
 mod layouts;
 /// Mapping files: their problems, and the shipped one.
 mod mapping_files;
+/// Rows beneath rows: parents in the language of layouts, and the Standard Safeguarding Dataset.
+mod nesting;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
 /// Nothing of a record's content comes out again.
@@ -76,3 +78,5 @@ mod tables;
 mod waivers;
 /// Workbooks into rows: cells, sheets, what is refused.
 mod workbooks;
+/// XML documents: the census and the return, broken ones, and ones that mean harm.
+mod xml;

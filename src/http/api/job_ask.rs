@@ -87,6 +87,7 @@ impl Asking {
             callback: None,
             hold: Hold::Never,
             files: Vec::new(),
+            left: Vec::new(),
         };
         Self { ask, dated: false }
     }

@@ -176,6 +176,7 @@ pub fn ask() -> Ask {
         callback: None,
         hold: Hold::Never,
         files: Vec::new(),
+        left: Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use casecheck::store::JobState;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::annex_a;
 use crate::jobs::fixture::Bench;
 use crate::jobs::fixture::Kind;
 use crate::jobs::fixture::ask;
@@ -19,6 +20,7 @@ use crate::jobs::fixture::is_done;
 use crate::lab;
 use crate::same_everywhere::ndjson;
 use crate::same_everywhere::records;
+use crate::xml::CIN;
 
 const BOTH: [Kind; 2] = [Kind::Sqlite, Kind::Postgres];
 
@@ -212,29 +214,24 @@ async fn the_same_request_makes_one_job_and_another_under_its_key_none() {
     }
 }
 
-#[tokio::test]
-async fn tables_become_records_of_a_job_as_on_the_command_line() {
-    let header = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nA1,F,05/06/2010,MWBC,UN3,0,\nB2,M,01/02/2012,ZZZZ,A123456789012,,\n";
-    let reviews =
-        "CHILD,DOB,REVIEW,REVIEW_CODE\nA1,05/06/2010,20/01/2025,PN1\nA1,05/06/2010,20/12/2025,PN1\n";
+/// Gives the same files to the command line and to a job: answers and summary are the same, and are given back.
+async fn as_on_the_command_line(files: &[(&str, &[u8])]) -> (String, Value) {
     let catalog = casecheck::catalog::Catalog::load(casecheck::catalog::Files::embedded(), None).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [("header.csv", header), ("reviews.csv", reviews)] {
-        std::fs::write(folder.path().join(name), text).unwrap();
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
     }
     let mut command = Command::cargo_bin("casecheck").unwrap();
     command.current_dir(folder.path()).env_remove("CASECHECK_CATALOG");
-    command
-        .args(["check", "--as-at", "2026-05-01", "--out", "out", "header.csv", "reviews.csv"])
-        .output()
-        .unwrap();
+    command.args(["check", "--as-at", "2026-05-01", "--out", "out"]);
+    command.args(files.iter().map(|(name, _)| name)).output().unwrap();
     let results = std::fs::read_to_string(folder.path().join("out/results.ndjson")).unwrap();
     let summary = std::fs::read_to_string(folder.path().join("out/summary.json")).unwrap();
     let bench = Bench::busy(Kind::Sqlite, |_| {}).await.unwrap();
     let mut upload = bench.jobs.upload().await.unwrap();
-    for (name, text) in [("header.csv", header), ("reviews.csv", reviews)] {
+    for (name, bytes) in files {
         upload.file(name).await.unwrap();
-        upload.write(text.as_bytes()).await.unwrap();
+        upload.write(bytes).await.unwrap();
     }
     let submitted = bench.jobs.submit("tester", upload, ask(), true, None, &catalog).await.unwrap();
     let job = bench.ended(&submitted.job_id).await;
@@ -242,6 +239,35 @@ async fn tables_become_records_of_a_job_as_on_the_command_line() {
     assert_eq!(bench.answers(&job).await, results);
     let summary: Value = serde_json::from_str(&summary).unwrap();
     assert_eq!(serde_json::from_str::<Value>(job.summary.as_deref().unwrap()).unwrap(), summary);
-    assert!(results.contains("header.csv"), "findings say where in the tables");
     bench.end().await;
+    (results, summary)
+}
+
+const HEADER: &str = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nA1,F,05/06/2010,MWBC,UN3,0,\nB2,M,01/02/2012,ZZZZ,A123456789012,,\n";
+
+#[tokio::test]
+async fn tables_become_records_of_a_job_as_on_the_command_line() {
+    let reviews =
+        "CHILD,DOB,REVIEW,REVIEW_CODE\nA1,05/06/2010,20/01/2025,PN1\nA1,05/06/2010,20/12/2025,PN1\n";
+    let files = [("header.csv", HEADER.as_bytes()), ("reviews.csv", reviews.as_bytes())];
+    let (results, _) = as_on_the_command_line(&files).await;
+    assert!(results.contains("header.csv"), "findings say where in the tables");
+}
+
+#[tokio::test]
+async fn documents_workbooks_and_archives_become_records_of_a_job_as_on_the_command_line() {
+    let (results, summary) = as_on_the_command_line(&[("census.xml", CIN.as_bytes())]).await;
+    assert_eq!(summary["extract"]["layout"], "cin");
+    assert!(results.contains(r#""file":"census.xml","line":45,"column":"ReferralSource""#), "{results}");
+    let (results, summary) = as_on_the_command_line(&[("annex.xlsx", &annex_a::usual())]).await;
+    assert_eq!(summary["extract"]["layout"], "annex-a");
+    assert!(results.contains(r#""cell":"G2""#), "{results}");
+    // In an archive too a document is read where it stands alone, and left where tables stand beside it.
+    let alone = annex_a::zipped(&[("census/2026.xml", CIN.as_bytes())]);
+    let (results, _) = as_on_the_command_line(&[("sent.zip", &alone)]).await;
+    assert!(results.contains(r#""file":"sent.zip/census/2026.xml","line":45"#), "{results}");
+    let beside = annex_a::zipped(&[("903/header.csv", HEADER.as_bytes()), ("903.xml", b"<never/>")]);
+    let (_, summary) = as_on_the_command_line(&[("sent.zip", &beside)]).await;
+    assert_eq!(summary["extract"]["layout"], "ssda903");
+    assert_eq!(summary["extract"]["not_used"][0]["file"], "sent.zip/903.xml");
 }
