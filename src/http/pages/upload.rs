@@ -179,6 +179,7 @@ fn asked(sent: &[(String, String)], served: &Served, errors: &mut Vec<FormError>
         baseline: text("baseline").map(str::to_owned),
         callback: None,
         hold: Hold::Always,
+        left: Vec::new(),
         files: Vec::new(),
     };
     Some((ask, dated))
