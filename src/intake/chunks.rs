@@ -23,6 +23,9 @@ use crate::intake::source::Source;
 /// Bytes that one read asks for.
 const READ: u64 = 64 * 1024;
 
+/// How many times as long as itself a compressed file may be: records that repeat each other shrink to a fiftieth.
+const RATIO: u64 = 200;
+
 /// How much may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -30,12 +33,13 @@ pub struct Limits {
     pub record_bytes: usize,
     /// Bytes after which a chunk is handed on.
     pub chunk_bytes: usize,
-    /// Bytes of the whole file, decompressed.
+    /// Bytes of a compressed file, decompressed, where it does not hold so many at an honest ratio: a file that is not compressed may be as
+    /// long as it is, since memory does not grow with it.
     pub total_bytes: u64,
 }
 
 impl Default for Limits {
-    /// Records and chunks of one mebibyte (2^20 bytes), files of two gibibytes.
+    /// Records and chunks of one mebibyte (2^20 bytes), compressed files of two gibibytes or 200 times their length.
     fn default() -> Self {
         Self { record_bytes: 1 << 20, chunk_bytes: 1 << 20, total_bytes: 2 << 30 }
     }
@@ -173,7 +177,7 @@ impl Chunks {
         let length = self.held.len() - before;
         self.total += count(length);
         let trouble = match result {
-            _ if self.total > self.limits.total_bytes => Trouble::TooLong,
+            _ if self.swells() => Trouble::TooLong,
             Ok(_) => return Ok(length > 0),
             Err(error) => self.trouble_of(&error),
         };
@@ -183,6 +187,12 @@ impl Chunks {
         }
         self.failed = Some(error);
         Ok(length > 0)
+    }
+
+    /// Whether what was compressed has become longer than a file of records does.
+    fn swells(&self) -> bool {
+        let honest = self.progress.read().saturating_mul(RATIO);
+        self.compressed && self.total > self.limits.total_bytes.max(honest)
     }
 
     fn trouble_of(&self, error: &io::Error) -> Trouble {

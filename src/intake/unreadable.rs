@@ -76,9 +76,9 @@ impl fmt::Display for Unreadable {
             Trouble::Damaged => {
                 out.write_str(": the compressed file is damaged or cut short here; copy or export it again")
             }
-            Trouble::TooLong => {
-                out.write_str(": the file is longer than the limit; split it or raise the limit")
-            }
+            Trouble::TooLong => out.write_str(
+                ": the file unpacks to more than the limit, and to more than 200 times its length; split it",
+            ),
         }
     }
 }

@@ -112,7 +112,7 @@ fn spool_records(
     facts: &mut PreparedFacts,
     keep_on: &dyn Fn() -> bool,
 ) -> Result<bool, JobError> {
-    let limits = Limits { chunk_bytes, total_bytes: u64::MAX, ..Limits::default() };
+    let limits = Limits { chunk_bytes, ..Limits::default() };
     let chunks = match input.open(&limits) {
         Ok(chunks) => chunks,
         Err(error) => {

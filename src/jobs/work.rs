@@ -59,7 +59,8 @@ impl Worker {
     /// Works until it is told to stop.
     pub(super) fn run(&self) {
         while !self.jobs.is_stopping() {
-            match self.step() {
+            // A panic is a try that ended without an answer; the thread goes on.
+            match catch_unwind(AssertUnwindSafe(|| self.step())).unwrap_or(Err(JobError::Broken)) {
                 Ok(true) => {}
                 Ok(false) => self.runtime.block_on(self.jobs.wait_for_work(self.jobs.options.look_again)),
                 Err(error) => {
@@ -150,8 +151,11 @@ impl Worker {
         let keep_on = || held.is_good() && !jobs.is_stopping();
         let prepared = prepare(&basis, &ask, &folder, jobs.options.chunk_bytes, &keep_on);
         drop(held);
-        let Some(prepared) = prepared? else {
-            return Ok(self.runtime.block_on(jobs.store.give_back_job(claim))?);
+        let Ok(Some(prepared)) = prepared else {
+            // Stopped, or the disk is full: no try of the input's own, so it does not count.
+            let given_back = self.runtime.block_on(jobs.store.give_back_job(claim));
+            prepared?;
+            return Ok(given_back?);
         };
         let nothing = prepared.chunks.is_empty() && !prepared.facts.failures.is_empty();
         let hold = ask.hold == Hold::Always || (ask.hold == Hold::IfNothing && nothing);

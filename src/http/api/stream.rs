@@ -211,7 +211,7 @@ impl Judge {
     /// Judges everything that comes. Blocks.
     fn all(&self, parts: mpsc::Receiver<io::Result<Bytes>>) {
         let validator = Arc::clone(&self.served.in_force.load().validator);
-        let limits = Limits { chunk_bytes: 64 * 1024, total_bytes: u64::MAX, ..Limits::default() };
+        let limits = Limits { chunk_bytes: 64 * 1024, ..Limits::default() };
         let reader = Parts { parts, held: Bytes::new() };
         let (tally, ended) = match intake::read(NAME, reader, None, &limits) {
             Ok(chunks) => self.check(&validator, chunks),
