@@ -67,10 +67,10 @@ impl fmt::Display for Unreadable {
                 ": this is neither JSON nor NDJSON; give one record, a list of records, or one record a line",
             ),
             Trouble::Zip => out.write_str(
-                ": this is a workbook or a zip archive; save each sheet as CSV, or unpack it first",
+                ": this is a workbook or a zip archive; give it the ending .xlsx or .zip that it should have",
             ),
             Trouble::Xml => {
-                out.write_str(": this is XML, which is not read; export it as CSV tables or as JSON")
+                out.write_str(": this is XML; name it .xml and it is read as a document of an extract")
             }
             Trouble::Utf16 => out.write_str(": this file is UTF-16; save it as UTF-8"),
             Trouble::Damaged => {

@@ -36,11 +36,13 @@ pub struct ExtractWords {
     pub tables: Vec<(String, u64, String, String)>,
     /// Files that were not read.
     pub strangers: Vec<String>,
+    /// Files that are known and were not read, each with the reason.
+    pub not_used: Vec<(String, String)>,
     /// Columns in which nearly nothing is recorded.
     pub blank: Vec<String>,
     /// How many rules could not run; empty when all could.
     pub not_run: Option<String>,
-    /// What is lacking and could be sent, tables and columns, with the rules.
+    /// What is lacking and could be sent, tables, columns and elements, with the rules.
     pub lacking: Vec<(String, Vec<String>)>,
     /// What no file of this layout holds, with the rules.
     pub never_held: Vec<(String, Vec<String>)>,
@@ -56,7 +58,7 @@ impl ExtractWords {
         let can_be_sent = |what: &str| {
             let mut lines = extract.not_run.iter();
             lines.any(|line| {
-                matches!(line.lack, Lack::Table(_) | Lack::Column(_))
+                matches!(line.lack, Lack::Table(_) | Lack::Column(_) | Lack::Element(_))
                     && line.lack.words(&extract.layout) == what
             })
         };
@@ -86,6 +88,7 @@ impl ExtractWords {
             layout: extract.layout.clone(),
             tables: extract.tables.iter().map(table).collect(),
             strangers: extract.not_recognised.clone(),
+            not_used: extract.not_used.iter().map(|one| (one.file.clone(), one.why.clone())).collect(),
             blank: extract.mostly_blank.iter().map(report::blank_words).collect(),
             not_run: report::not_run_words(extract),
             lacking,

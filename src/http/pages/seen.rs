@@ -59,6 +59,10 @@ pub fn files(ask: &Ask, facts: &PreparedFacts) -> Vec<SeenFile> {
 fn taken_for(ask: &Ask, facts: &PreparedFacts, file: &str) -> (String, bool) {
     let tables = tables_of(facts.extract.as_ref(), file);
     let is_archive = file.to_lowercase().ends_with(".zip");
+    let unused = facts.extract.iter().flat_map(|extract| &extract.not_used).find(|one| one.file == file);
+    if let Some(unused) = unused {
+        return (format!("known, and will not be read: {}", unused.why), true);
+    }
     match (facts.extract.as_ref(), tables.as_slice()) {
         (Some(extract), [one]) => {
             let rows = counted(one.rows, "row");
@@ -107,6 +111,9 @@ fn notes(extract: &ExtractFacts, file: &str) -> Vec<String> {
     }
     for one in extract.not_of_children.iter().filter(|one| is_of(&one.file, file)) {
         notes.push(format!("the table {} is not read: {}", one.table, one.why));
+    }
+    for one in extract.not_used.iter().filter(|one| one.file != file && is_of(&one.file, file)) {
+        notes.push(format!("{} is not read: {}", one.file, one.why));
     }
     let of = |kind: Coercion| {
         extract.coercions.iter().filter(move |line| line.kind == kind && is_of(&line.file, file))

@@ -1,9 +1,11 @@
 //! Tables of an extract, uploaded: what they were taken for is shown, near names are confirmed, and what could not run is said.
 
+use crate::annex_a::zipped;
 use crate::http::fixture::House;
 use crate::http::fixture::house_with;
 use crate::http::upload::keeps_to_the_policy;
 use crate::http::upload::next;
+use crate::xml::CIN;
 
 /// Two fictitious children; rows above the header, a column by another name, and one whose name is only near.
 const HEADER: &str =
@@ -75,4 +77,21 @@ async fn tables_that_no_layout_knows_wait_for_somebody_to_say_what_they_are() {
     assert_eq!(next(&house.fill(&upload, &wish).await), upload);
     let seen = house.page_that_says(&upload, "What your files were taken for").await;
     assert!(seen.contains("2 records") && seen.contains("value=\"Reference=CHILD\" checked"), "{seen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_recognised_and_one_beside_tables_is_said_to_be_left() {
+    let house = whole_house().await;
+    let upload = next(&house.upload(&[], &[("census.xml", CIN.as_bytes())]).await);
+    let seen = house.page_that_says(&upload, "What your files were taken for").await;
+    for words in ["2 records", "8 tables of cin", "the file has no element CINPlanDates"] {
+        assert!(seen.contains(words), "{words}: {seen}");
+    }
+    let sent = zipped(&[("header.csv", HEADER.as_bytes()), ("903.xml", b"<never/>")]);
+    let upload = next(&house.upload(&[], &[("sent.zip", &sent)]).await);
+    let seen = house.page_that_says(&upload, "What your files were taken for").await;
+    assert!(seen.contains("sent.zip/903.xml is not read: tables stand beside it"), "{seen}");
+    let job = next(&house.fill(&upload, &[("do", "check"), ("as_at", "2026-07-23")]).await);
+    let done = house.page_that_says(&job, ">Done<").await;
+    assert!(done.contains("sent.zip/903.xml was not read: tables stand beside it"), "{done}");
 }
