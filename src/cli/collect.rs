@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use crate::model::Answer;
 use crate::model::Finding;
+use crate::model::Severity;
 use crate::report::Gatherer;
 
 /// Up to this many records are shown one by one.
@@ -24,6 +25,8 @@ pub(super) struct Collected {
     pub seen: usize,
     /// The worst findings: the severity first, then file and line.
     pub worst: Vec<(usize, u64, Option<String>, Finding)>,
+    /// The place of the least of them, once there are as many as are shown.
+    least: Option<Order>,
     /// What the summary needs.
     pub gatherer: Gatherer,
 }
@@ -52,11 +55,17 @@ impl Collector {
             state.answers.push((file, line, answer.clone()));
         }
         for finding in answer.findings.iter().take(3) {
+            // The most serious come first: one that is no worse than all that are kept is not copied, nor are those after it.
+            let key = order(file, line, finding);
+            if state.least.as_ref().is_some_and(|least| key >= *least) {
+                break;
+            }
             let id = answer.decision.record.id.clone();
             state.worst.push((file, line, id, finding.clone()));
         }
         if state.worst.len() > WORST * 10 {
             shorten(&mut state.worst);
+            state.least = state.worst.last().map(|(file, line, _, finding)| order(*file, *line, finding));
         }
     }
 
@@ -69,13 +78,14 @@ impl Collector {
     }
 }
 
+/// What decides the order of the worst findings: the severity first, then file, line and rule.
+type Order = (std::cmp::Reverse<Severity>, usize, u64, u32);
+
+fn order(file: usize, line: u64, finding: &Finding) -> Order {
+    (std::cmp::Reverse(finding.severity), file, line, finding.rank)
+}
+
 fn shorten(worst: &mut Vec<(usize, u64, Option<String>, Finding)>) {
-    worst.sort_by(|left, right| {
-        right
-            .3
-            .severity
-            .cmp(&left.3.severity)
-            .then_with(|| (left.0, left.1, left.3.rank).cmp(&(right.0, right.1, right.3.rank)))
-    });
+    worst.sort_by_key(|(file, line, _, finding)| order(*file, *line, finding));
     worst.truncate(WORST);
 }
