@@ -12,6 +12,8 @@ mod figures;
 mod files;
 mod junit;
 mod kept;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod problems;
 mod rows;
 mod sarif;

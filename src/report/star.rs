@@ -63,7 +63,26 @@ const RUNS: [&str; 10] = [
     "engine",
 ];
 
-type Table = TableWriter<BufWriter<File>>;
+/// A table of the star: CSV, and Parquet beside it where the program was built so.
+struct Table {
+    csv: TableWriter<BufWriter<File>>,
+    #[cfg(feature = "parquet")]
+    parquet: crate::report::parquet::ParquetTable,
+}
+
+impl Table {
+    fn write<const N: usize>(&mut self, cells: [String; N]) -> Result<(), ReportError> {
+        #[cfg(feature = "parquet")]
+        self.parquet.write(&cells)?;
+        Ok(self.csv.write(cells)?)
+    }
+
+    fn finish(self) -> Result<(), ReportError> {
+        #[cfg(feature = "parquet")]
+        self.parquet.finish()?;
+        Ok(self.csv.finish()?)
+    }
+}
 
 /// Whose records: locality, team, worker.
 type Owners = (String, String, String);
@@ -118,7 +137,7 @@ impl Star {
     /// Takes in a record.
     pub fn record(&mut self, record: &RecordRow, verdict: &str) -> Result<(), ReportError> {
         let (child, team) = (self.child(record), self.team(record));
-        Ok(self.children.write([child, team, verdict.to_owned(), self.run.clone()])?)
+        self.children.write([child, team, verdict.to_owned(), self.run.clone()])
     }
 
     /// Takes in a finding.
@@ -160,7 +179,7 @@ impl Star {
             text(at.and_then(|at| at.column.as_ref())),
             "1".to_owned(),
         ];
-        Ok(self.findings.write(row)?)
+        self.findings.write(row)
     }
 
     /// Ends the tables.
@@ -193,13 +212,20 @@ impl Star {
             summary.overlay.clone().unwrap_or_default(),
             summary.engine.to_owned(),
         ])?;
-        Ok(runs.finish()?)
+        runs.finish()
     }
 }
 
 fn table(folder: &Path, name: &str, columns: &[&str]) -> Result<Table, ReportError> {
     let file = BufWriter::new(File::create(folder.join(format!("{name}.csv")))?);
-    Ok(TableWriter::start(file, columns.iter().copied())?)
+    Ok(Table {
+        csv: TableWriter::start(file, columns.iter().copied())?,
+        #[cfg(feature = "parquet")]
+        parquet: crate::report::parquet::ParquetTable::start(
+            &folder.join(format!("{name}.parquet")),
+            columns,
+        )?,
+    })
 }
 
 fn counts(folder: &Path, summary: &Summary<'_>, run: &str) -> Result<(), ReportError> {
@@ -217,7 +243,7 @@ fn counts(folder: &Path, summary: &Summary<'_>, run: &str) -> Result<(), ReportE
             }
         }
     }
-    Ok(counts.finish()?)
+    counts.finish()
 }
 
 fn rules(
@@ -257,7 +283,7 @@ fn rules(
             "validity".to_owned(),
         ])?;
     }
-    Ok(rules.finish()?)
+    rules.finish()
 }
 
 /// Every day from the first to the last that the findings name, so that a chart has no gaps; days that are far from the run stand alone.
@@ -286,7 +312,7 @@ fn dates(folder: &Path, days: &BTreeSet<Day>, as_at: Day, pack: &Pack) -> Result
             working.map_or_else(String::new, |working| u8::from(working).to_string()),
         ])?;
     }
-    Ok(dates.finish()?)
+    dates.finish()
 }
 
 #[cfg(test)]
