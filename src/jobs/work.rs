@@ -35,7 +35,7 @@ use crate::store::StoreError;
 const TRIES: i64 = 3;
 
 /// How often an input may end the program before it is given up: a long one meets more restarts that have nothing to do with it.
-const TRIES_TO_PREPARE: i64 = 10;
+const TRIES_TO_PREPARE: i64 = 30;
 
 /// Why a job of another version of this program cannot go on.
 const REPLACED: &str = "the program was replaced before the job was done: submit it again";
@@ -134,7 +134,7 @@ impl Worker {
     fn prepare(&self, claim: &ClaimedJob) -> Result<(), JobError> {
         let (jobs, job) = (&self.jobs, &claim.job);
         if claim.attempts > TRIES_TO_PREPARE {
-            let words = "preparing the input has ended the program ten times: its maker is to be told";
+            let words = "preparing the input has ended the program thirty times: its maker is to be told";
             return self.runtime.block_on(jobs.fail(job, words));
         }
         let basis = match self.runtime.block_on(jobs.bases.get(&jobs.store, &job.basis)) {

@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.."
 cargo build --release --features faults
 export CASECHECK_TEST_PROGRAM="$PWD/target/release/casecheck"
 export CASECHECK_TEST_KILLS="${CASECHECK_TEST_KILLS:-200}" CASECHECK_TEST_CHILDREN="${CASECHECK_TEST_CHILDREN:-100000}"
+# CASECHECK_TEST_ONLY_POSTGRES=1 leaves SQLite out.
 export CASECHECK_TEST_CHUNK_KIB="${CASECHECK_TEST_CHUNK_KIB:-192}"
 cargo nextest run --no-capture --no-fail-fast jobs::killed
 # The program that is left behind must be one without ways to break what must hold.

@@ -150,6 +150,14 @@ impl Scene {
         let mut turn = 0x9e37_79b9_u64;
         for killed in 0..kills {
             let mut running = self.start();
+            // Preparing a long input is killed some times too; then it is let come to its end, as it would be where nobody kills on purpose.
+            let since = Instant::now();
+            while killed >= 5
+                && since.elapsed() < Duration::from_mins(5)
+                && self.is_waiting(&running, href).await
+            {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
             let before = self.done(&running, href).await;
             // Every third time at once, whatever it does; otherwise once it has got on.
             let since = Instant::now();
@@ -169,6 +177,11 @@ impl Scene {
             running.child.wait().unwrap();
         }
         kills
+    }
+
+    /// Whether the input is still to be prepared.
+    async fn is_waiting(&self, running: &Running, href: &str) -> bool {
+        self.state(running, href).await.is_some_and(|job| job["state"] == "waiting")
     }
 
     /// Records that were answered, as far as that can be asked.
@@ -191,7 +204,7 @@ impl Scene {
 fn plain(folder: &Path) -> Command {
     let mut command = Command::new(program());
     command.current_dir(folder).env_remove("CASECHECK_CATALOG").env_remove("CASECHECK_TEST_FAULT");
-    for name in ["PROGRAM", "KILLS", "CHILDREN", "CHUNK_KIB"] {
+    for name in ["PROGRAM", "KILLS", "CHILDREN", "CHUNK_KIB", "ONLY_POSTGRES"] {
         command.env_remove(format!("CASECHECK_TEST_{name}"));
     }
     command
@@ -229,7 +242,8 @@ async fn under_kills(
 #[expect(clippy::print_stdout, reason = "the reader of a long run should know what it showed")]
 async fn a_job_that_is_killed_again_and_again_loses_and_doubles_nothing() {
     let (children, kills) = (number("CASECHECK_TEST_CHILDREN", 300), number("CASECHECK_TEST_KILLS", 8));
-    for kind in [Kind::Sqlite, Kind::Postgres] {
+    let from = usize::from(number("CASECHECK_TEST_ONLY_POSTGRES", 0) == 1);
+    for kind in [Kind::Sqlite, Kind::Postgres].into_iter().skip(from) {
         let Some((killed, same)) = under_kills(kind, children, kills, None).await else { continue };
         assert!(same, "{kind:?} differs after {killed} kills");
         assert!(
