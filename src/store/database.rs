@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::AssertSqlSafe;
+use sqlx::Connection as _;
 use sqlx::PgPool;
 use sqlx::SqlSafeStr as _;
 use sqlx::SqlitePool;
@@ -173,7 +174,14 @@ async fn open_sqlite(file: &Path) -> Result<Pools, StoreError> {
         .pragma("secure_delete", "on")
         .busy_timeout(PATIENCE);
     let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
-    let writer = pool(1).connect_with(options.clone()).await.map_err(|error| unreachable(&error))?;
+    // SQLite ends a transaction by itself when the disk is full. The library then takes the connection for one that is in it still and begins
+    // none on it any more, so such a connection is not kept.
+    let writer = pool(1)
+        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| unreachable(&error))?;
     migrator(Cow::Borrowed).run(&writer).await.map_err(version)?;
     let reader = pool(4).connect_with(options.read_only(true)).await.map_err(|error| unreachable(&error))?;
     Ok(Pools::Sqlite { writer, reader })

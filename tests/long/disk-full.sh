@@ -7,7 +7,7 @@ program="${CASECHECK_TEST_PROGRAM:-$PWD/target/release/casecheck}"
 [ -x "$program" ] || { cargo build --release; program="$PWD/target/release/casecheck"; }
 folder=$(mktemp -d)
 mkdir "$folder/data"
-mount -t tmpfs -o size=64m tmpfs "$folder/data"
+mount -t tmpfs -o size=192m tmpfs "$folder/data"
 finish() {
     [ -n "${service:-}" ] && kill "$service" 2>/dev/null && wait "$service" 2>/dev/null
     umount "$folder/data"
@@ -42,7 +42,7 @@ now=$(state)
 [ "$now" = running ] || [ "$now" = waiting ] || { echo "with a full disk the job is $now: it shows little" >&2; exit 1; }
 rm data/filler
 for _ in $(seq 300); do [ "$(state)" = done ] && break; sleep 0.2; done
-[ "$(state)" = done ] || { echo "the job did not go on: $(state)" >&2; exit 1; }
+[ "$(state)" = done ] || { echo "the job did not go on: $(state)" >&2; tail -5 log >&2; exit 1; }
 curl -s -H "Authorization: Bearer $key" "$base/v1/jobs/$job/report.ndjson" >after
 cmp after undisturbed/results.ndjson
 echo "a job goes on once there is room again, and its answers are those of a run that nobody disturbs"
