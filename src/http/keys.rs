@@ -1,7 +1,5 @@
 //! Keys: how one is made, read and recognised. Only its SHA-256 is ever stored.
 
-use std::fmt::Write as _;
-
 use sha2::Digest as _;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -10,6 +8,7 @@ use uuid::Uuid;
 use crate::http::options::Role;
 use crate::http::options::StoredKey;
 use crate::model::Day;
+use crate::model::hex;
 
 /// A key that was just made: shown once, then only its digest is kept.
 pub struct MadeKey {
@@ -68,16 +67,6 @@ pub fn recognise(text: &str, stored: &[StoredKey], today: Day) -> Option<Caller>
 
 fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
-}
-
-/// Bytes as hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// The remainders of CRC-32 (IEEE) for every byte.

@@ -14,11 +14,11 @@ use tokio::sync::mpsc;
 
 use crate::catalog::Catalog;
 use crate::catalog::Files;
-use crate::http::keys::hex;
 use crate::http::served::FailedLoad;
 use crate::http::served::InForce;
 use crate::http::served::ProblemLine;
 use crate::http::served::Served;
+use crate::model::hex;
 
 /// How long a folder must be quiet before it is read.
 const QUIET: Duration = Duration::from_millis(200);

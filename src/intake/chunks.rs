@@ -72,15 +72,14 @@ enum State {
     Done,
 }
 
-/// Opens a file of records, whatever its format.
-pub fn open(path: &Path, limits: &Limits) -> Result<Chunks, Unreadable> {
-    let file = path.display().to_string();
+/// Opens a file of records by what it is called, which need not be where it lies, whatever its format.
+pub fn open(name: &str, path: &Path, limits: &Limits) -> Result<Chunks, Unreadable> {
     let source = Source::open(path).map_err(|error| Unreadable {
         trouble: Trouble::Io(error.kind()),
-        file: file.clone(),
+        file: name.to_owned(),
         line: 0,
     })?;
-    Chunks::start(source, file, limits)
+    Chunks::start(source, name.to_owned(), limits)
 }
 
 /// Reads a stream of records, whatever its format; the name stands for the file in every message.

@@ -8,6 +8,7 @@ use sha2::Sha256;
 use crate::extracts::Confirmed;
 use crate::model::Day;
 use crate::model::Stage;
+use crate::model::hex;
 
 /// What a job was asked to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -100,7 +101,7 @@ impl Ask {
             plain.as_at = Day::LAST;
         }
         let text = serde_json::to_vec(&plain).unwrap_or_default();
-        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(&text))
     }
 
     /// The ask that was kept.

@@ -15,6 +15,7 @@ use crate::catalog::Files;
 use crate::jobs::JobError;
 use crate::model::SourceFile;
 use crate::model::Waiver;
+use crate::model::hex;
 use crate::store::Secret;
 use crate::store::Store;
 use crate::validator::Validator;
@@ -58,7 +59,7 @@ pub(super) async fn keep(store: &Store, catalog: &Catalog, waivers: &[Waiver]) -
     let bytes = |kept: &Kept| serde_json::to_vec(kept).map_err(|_| JobError::Broken);
     let mut kept =
         Kept { engine: ENGINE.to_owned(), overlay, files, waivers: waivers.to_vec(), sealed_waivers: None };
-    let digest: String = Sha256::digest(bytes(&kept)?).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&Sha256::digest(bytes(&kept)?));
     let plain = serde_json::to_string(&std::mem::take(&mut kept.waivers)).map_err(|_| JobError::Broken)?;
     kept.sealed_waivers = Some(store.secret.seal(&plain)?);
     store.keep_pack(&digest, &bytes(&kept)?).await?;

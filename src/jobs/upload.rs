@@ -11,6 +11,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::jobs::InputFile;
 use crate::jobs::JobError;
+use crate::model::hex;
 
 /// The most files of one job.
 const FILES: usize = 200;
@@ -86,7 +87,7 @@ impl Upload {
         if let Some(mut open) = self.open.take() {
             open.file.flush().await?;
             open.file.sync_all().await?;
-            let sha256 = open.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+            let sha256 = hex(&open.hash.finalize());
             self.files.push(InputFile { name: open.name, bytes: open.bytes, sha256 });
         }
         Ok(())

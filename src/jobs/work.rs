@@ -8,7 +8,6 @@ use std::io::SeekFrom;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -48,16 +47,16 @@ pub(super) struct Worker {
     jobs: Arc<Jobs>,
     runtime: Handle,
     /// The job of the last chunk, which the next one mostly shares.
-    last: Mutex<Option<(i64, Arc<Judging>)>>,
+    last: Option<(i64, Arc<Judging>)>,
 }
 
 impl Worker {
     pub(super) fn new(jobs: Arc<Jobs>, runtime: Handle) -> Self {
-        Self { jobs, runtime, last: Mutex::new(None) }
+        Self { jobs, runtime, last: None }
     }
 
     /// Works until it is told to stop.
-    pub(super) fn run(&self) {
+    pub(super) fn run(mut self) {
         while !self.jobs.is_stopping() {
             // A panic is a try that ended without an answer; the thread goes on.
             match catch_unwind(AssertUnwindSafe(|| self.step())).unwrap_or(Err(JobError::Broken)) {
@@ -72,8 +71,8 @@ impl Worker {
     }
 
     /// Takes one step of whatever job waits; `false` when none does.
-    fn step(&self) -> Result<bool, JobError> {
-        let (jobs, until) = (&self.jobs, self.jobs.lease_until());
+    fn step(&mut self) -> Result<bool, JobError> {
+        let (jobs, until) = (Arc::clone(&self.jobs), self.jobs.lease_until());
         if let Some(claim) = self.runtime.block_on(jobs.store.claim_job(jobs.now_us(), until))? {
             self.prepare(&claim)?;
             return Ok(true);
@@ -97,8 +96,8 @@ impl Worker {
     }
 
     /// Takes the next chunk while no other is judged in this process.
-    fn alone(&self) -> Result<bool, JobError> {
-        let jobs = &self.jobs;
+    fn alone(&mut self) -> Result<bool, JobError> {
+        let jobs = Arc::clone(&self.jobs);
         let _alone = jobs.alone.write().unwrap_or_else(PoisonError::into_inner);
         let claimed = jobs.store.claim_chunk(jobs.now_us(), jobs.lease_until());
         if let Some(claim) = self.runtime.block_on(claimed)? {
@@ -174,8 +173,8 @@ impl Worker {
     }
 
     /// Judges a chunk and writes it down, or takes it apart.
-    fn chunk(&self, claim: &ClaimedChunk) -> Result<(), JobError> {
-        let jobs = &self.jobs;
+    fn chunk(&mut self, claim: &ClaimedChunk) -> Result<(), JobError> {
+        let jobs = Arc::clone(&self.jobs);
         let judging = match self.judging(claim) {
             Err(JobError::NoBasis) => {
                 let job = self.runtime.block_on(jobs.store.job(&claim.job_id))?.ok_or(JobError::NoJob)?;
@@ -194,7 +193,7 @@ impl Worker {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             other => other?,
         };
-        let held = Held::chunk(jobs, &self.runtime, claim);
+        let held = Held::chunk(&jobs, &self.runtime, claim);
         let done = if poison {
             judging.poison(&spooled, claim).ok_or(JobError::Broken)?
         } else {
@@ -247,14 +246,13 @@ impl Worker {
     }
 
     /// What the chunks of a job are judged with.
-    fn judging(&self, claim: &ClaimedChunk) -> Result<Arc<Judging>, JobError> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((job_no, judging)) = &*last
+    fn judging(&mut self, claim: &ClaimedChunk) -> Result<Arc<Judging>, JobError> {
+        if let Some((job_no, judging)) = &self.last
             && *job_no == claim.job_no
         {
             return Ok(Arc::clone(judging));
         }
-        let jobs = &self.jobs;
+        let jobs = Arc::clone(&self.jobs);
         let basis = self.runtime.block_on(jobs.bases.get(&jobs.store, &claim.basis))?;
         let job = self.runtime.block_on(jobs.store.job(&claim.job_id))?.ok_or(JobError::NoJob)?;
         let damaged = || JobError::Store(StoreError::Damaged("what a job was asked"));
@@ -263,7 +261,7 @@ impl Worker {
             job.prepared.as_deref().and_then(|text| serde_json::from_str(text).ok()).ok_or_else(damaged)?;
         let baseline = self.runtime.block_on(jobs.baseline_of(&ask))?.map(Arc::new);
         let judging = Arc::new(Judging { basis, ask, facts, baseline });
-        *last = Some((claim.job_no, Arc::clone(&judging)));
+        self.last = Some((claim.job_no, Arc::clone(&judging)));
         Ok(judging)
     }
 

@@ -9,6 +9,7 @@ mod baseline;
 mod day;
 mod finding;
 mod finding_form;
+mod hex;
 mod node;
 #[macro_use]
 mod outcome;
@@ -43,6 +44,7 @@ pub use finding::RuleWords;
 pub use finding::Subject;
 pub use finding::Timing;
 pub use finding::WaiverNote;
+pub use hex::hex;
 pub use node::Member;
 pub use node::Name;
 pub use node::NameTable;

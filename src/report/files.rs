@@ -12,6 +12,7 @@ use std::sync::Arc;
 use sha2::Digest as _;
 use sha2::Sha256;
 
+use crate::model::hex;
 use crate::report::Summary;
 use crate::report::columns::Told;
 use crate::report::figures;
@@ -114,7 +115,7 @@ fn run_key(folder: &Path) -> Result<String, ReportError> {
     loop {
         let length = file.read(&mut part)?;
         if length == 0 {
-            return Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect());
+            return Ok(hex(hash.finalize().get(..8).unwrap_or_default()));
         }
         hash.update(part.get(..length).unwrap_or_default());
     }

@@ -10,6 +10,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::model::hex;
 use crate::report::columns::Told;
 use crate::report::rows::ReportError;
 use crate::report::table::Table;
@@ -114,6 +115,6 @@ fn named(name: Option<&str>, none: &str) -> String {
         .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
         .collect();
     let digest = sha2::Sha256::digest(name.as_bytes());
-    let short: String = digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+    let short = hex(digest.get(..3).unwrap_or_default());
     format!("{}-{short}", plain.trim_matches('-'))
 }

@@ -1,7 +1,6 @@
 //! A pack: every rule of a folder, compiled together, all at once or not at all.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use crate::form::field;
 use crate::model::Problem;
 use crate::model::RuleFacts;
 use crate::model::SourceFile;
+use crate::model::hex;
 use crate::rules::build::Shared;
 use crate::rules::kinds::Check;
 use crate::rules::overlay::Overlay;
@@ -336,9 +336,5 @@ fn digest(files: &PackFiles) -> String {
         hash.update(file.text.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&hash.finalize())
 }

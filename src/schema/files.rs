@@ -1,7 +1,6 @@
 //! The files of the record schema, read and told apart, and references between them resolved.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jsonschema::uri;
@@ -11,6 +10,7 @@ use crate::model::Pointer;
 use crate::model::Problem;
 use crate::model::SourceFile;
 use crate::model::closest;
+use crate::model::hex;
 use crate::schema::CodeList;
 use crate::schema::codes::CodeLists;
 use crate::schema::locate::locate;
@@ -133,12 +133,7 @@ pub(super) fn digest(sources: &[Arc<SourceFile>]) -> String {
             hasher.update(part);
         }
     }
-    let mut digits = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
+    hex(&hasher.finalize())
 }
 
 fn file_name(source: &SourceFile) -> &str {

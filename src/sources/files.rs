@@ -11,7 +11,6 @@ use crate::archive::Spool;
 use crate::intake;
 use crate::intake::Chunks;
 use crate::intake::Limits;
-use crate::intake::Trouble;
 use crate::intake::Unreadable;
 use crate::tables;
 use crate::tables::Sheets;
@@ -97,19 +96,7 @@ impl Input {
     /// Opens it, whatever its format.
     pub fn open(&self, limits: &Limits) -> Result<Chunks, Unreadable> {
         match self {
-            Self::File(file) => {
-                let told = |error: std::io::Error| Unreadable {
-                    trouble: Trouble::Io(error.kind()),
-                    file: file.name.clone(),
-                    line: 0,
-                };
-                let opened = File::open(&file.path).map_err(told)?;
-                let facts = opened.metadata().map_err(told)?;
-                if facts.is_dir() {
-                    return Err(told(std::io::ErrorKind::IsADirectory.into()));
-                }
-                intake::read(&file.name, opened, facts.is_file().then_some(facts.len()), limits)
-            }
+            Self::File(file) => intake::open(&file.name, &file.path, limits),
             Self::Entry(name, spool) => {
                 let length = Some(spool.length());
                 intake::read(name, BufReader::new(spool.clone()), length, limits)

@@ -178,7 +178,6 @@ async fn open_sqlite(file: &Path) -> Result<Pools, StoreError> {
     // none on it any more, so such a connection is not kept.
     let writer = pool(1)
         .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
-        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .connect_with(options.clone())
         .await
         .map_err(|error| unreachable(&error))?;

@@ -36,32 +36,46 @@ pub struct FindingPlace {
     pub finding_no: i64,
 }
 
-const FIND: &str = "select record_no, finding_no from findings where job_no = $1 \
-     and (record_no > $2 or (record_no = $2 and finding_no > $3)) \
-     and ($4 is null or rule = $4) and ($5 is null or standard = $5) and ($6 is null or outcome = $6) \
-     and ($7 is null or severity = $7) and ($8 is null or team = $8) and ($9 is null or locality = $9) \
-     and ($10 is null or change = $10) order by record_no, finding_no limit $11";
+/// The findings of a job that are asked for, as [`asked_for`] binds them.
+macro_rules! where_asked {
+    ($select:literal, $rest:literal) => {
+        concat!(
+            $select,
+            " from findings where job_no = $1 and ($2 is null or rule = $2) and ($3 is null or standard = $3) \
+             and ($4 is null or outcome = $4) and ($5 is null or severity = $5) and ($6 is null or team = $6) \
+             and ($7 is null or locality = $7) and ($8 is null or change = $8) ",
+            $rest
+        )
+    };
+}
 
-const COUNT: &str = "select count(*) from findings where job_no = $1 \
-     and ($2 is null or rule = $2) and ($3 is null or standard = $3) and ($4 is null or outcome = $4) \
-     and ($5 is null or severity = $5) and ($6 is null or team = $6) and ($7 is null or locality = $7) \
-     and ($8 is null or change = $8)";
+/// Binds a job and what is asked of its findings.
+macro_rules! asked_for {
+    ($query:expr, $job_no:ident, $asked:ident) => {
+        $query
+            .bind($job_no)
+            .bind($asked.rule.as_deref())
+            .bind($asked.standard.as_deref())
+            .bind($asked.outcome.as_deref())
+            .bind($asked.severity.as_deref())
+            .bind($asked.team.as_deref())
+            .bind($asked.locality.as_deref())
+            .bind($asked.change.as_deref())
+    };
+}
+
+const FIND: &str = where_asked!(
+    "select record_no, finding_no",
+    "and (record_no > $9 or (record_no = $9 and finding_no > $10)) order by record_no, finding_no limit $11"
+);
+
+const COUNT: &str = where_asked!("select count(*)", "");
 
 impl Store {
     /// How many findings there are of those that are asked for, on all pages.
     pub async fn count_findings(&self, job_no: i64, asked: &FindingsAsked) -> Result<i64, StoreError> {
         let (count,) = reading!(self, pool => {
-            sqlx::query_as::<Db, (i64,)>(COUNT)
-                .bind(job_no)
-                .bind(asked.rule.as_deref())
-                .bind(asked.standard.as_deref())
-                .bind(asked.outcome.as_deref())
-                .bind(asked.severity.as_deref())
-                .bind(asked.team.as_deref())
-                .bind(asked.locality.as_deref())
-                .bind(asked.change.as_deref())
-                .fetch_one(pool)
-                .await?
+            asked_for!(sqlx::query_as::<Db, (i64,)>(COUNT), job_no, asked).fetch_one(pool).await?
         });
         Ok(count)
     }
@@ -91,17 +105,9 @@ impl Store {
     ) -> Result<Vec<FindingPlace>, StoreError> {
         let (record_no, finding_no) = asked.after.unwrap_or((-1, -1));
         let found = reading!(self, pool => {
-            sqlx::query_as::<Db, (i64, i64)>(FIND)
-                .bind(job_no)
+            asked_for!(sqlx::query_as::<Db, (i64, i64)>(FIND), job_no, asked)
                 .bind(record_no)
                 .bind(finding_no)
-                .bind(asked.rule.as_deref())
-                .bind(asked.standard.as_deref())
-                .bind(asked.outcome.as_deref())
-                .bind(asked.severity.as_deref())
-                .bind(asked.team.as_deref())
-                .bind(asked.locality.as_deref())
-                .bind(asked.change.as_deref())
                 .bind(asked.limit)
                 .fetch_all(pool)
                 .await?

@@ -5,43 +5,41 @@ use crate::store::StoreError;
 use crate::store::database::reading;
 use crate::store::unpack;
 
+/// The first record of a chunk, how many it has, and what was asked of them.
+type Piece = (i64, i64, Vec<u8>);
+
+/// Selects a column of the next done chunk at or after a record.
+macro_rules! chunk_from {
+    ($column:literal) => {
+        concat!(
+            "select first_record, records, ",
+            $column,
+            " from chunks where job_no = $1 and first_record + records > $2 and state = 'done' order by first_record limit 1"
+        )
+    };
+}
+
 impl Store {
     /// The next done chunk at or after a record: its first record, how many it has, and its answers with pseudonyms, one a line.
-    pub async fn lines_from(
-        &self,
-        job_no: i64,
-        record_no: i64,
-    ) -> Result<Option<(i64, i64, Vec<u8>)>, StoreError> {
-        let found = reading!(self, pool => {
-            sqlx::query_as::<Db, (i64, i64, Vec<u8>)>(
-                "select first_record, records, lines from chunks where job_no = $1 and first_record + records > $2 and state = 'done' \
-                 order by first_record limit 1",
-            )
-            .bind(job_no)
-            .bind(record_no)
-            .fetch_optional(pool)
-            .await?
-        });
-        found.map(|(first, records, lines)| Ok((first, records, unpack(&lines)?))).transpose()
+    pub async fn lines_from(&self, job_no: i64, record_no: i64) -> Result<Option<Piece>, StoreError> {
+        self.piece(chunk_from!("lines"), job_no, record_no).await
     }
 
     /// The same of every outcome of its records.
-    pub async fn outcomes_from(
+    pub async fn outcomes_from(&self, job_no: i64, record_no: i64) -> Result<Option<Piece>, StoreError> {
+        self.piece(chunk_from!("outcomes"), job_no, record_no).await
+    }
+
+    async fn piece(
         &self,
+        text: &'static str,
         job_no: i64,
         record_no: i64,
-    ) -> Result<Option<(i64, i64, Vec<u8>)>, StoreError> {
+    ) -> Result<Option<Piece>, StoreError> {
         let found = reading!(self, pool => {
-            sqlx::query_as::<Db, (i64, i64, Vec<u8>)>(
-                "select first_record, records, outcomes from chunks where job_no = $1 and first_record + records > $2 and state = 'done' \
-                 order by first_record limit 1",
-            )
-            .bind(job_no)
-            .bind(record_no)
-            .fetch_optional(pool)
-            .await?
+            sqlx::query_as::<Db, (i64, i64, Vec<u8>)>(text).bind(job_no).bind(record_no).fetch_optional(pool).await?
         });
-        found.map(|(first, records, outcomes)| Ok((first, records, unpack(&outcomes)?))).transpose()
+        found.map(|(first, records, packed)| Ok((first, records, unpack(&packed)?))).transpose()
     }
 
     /// The counts of the done chunks after a record, at most so many, with their first records.

@@ -8,6 +8,7 @@ use aws_lc_rs::aead;
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand;
 
+use crate::model::hex;
 use crate::store::StoreError;
 
 /// Bytes of the key in its file: half for pseudonyms, half for seals.
@@ -61,8 +62,7 @@ impl Secret {
     /// The pseudonym of a child: the same for the same id under the same key, and no way back without it.
     pub fn pseudonym(&self, child: &str) -> String {
         let tag = hmac::sign(&self.pseudonyms, child.as_bytes());
-        let digits = tag.as_ref().iter().take(16).map(|byte| format!("{byte:02x}"));
-        std::iter::once("p-".to_owned()).chain(digits).collect()
+        format!("p-{}", hex(tag.as_ref().get(..16).unwrap_or_default()))
     }
 
     /// A child's id, sealed.

@@ -58,7 +58,7 @@ impl Encoding {
     }
 
     /// What the decoding library calls it.
-    pub(super) fn library(self) -> &'static encoding_rs::Encoding {
+    pub(super) fn codec(self) -> &'static encoding_rs::Encoding {
         match self {
             Self::Utf8 | Self::Utf8Marked => encoding_rs::UTF_8,
             Self::Utf16Le => encoding_rs::UTF_16LE,

@@ -1,11 +1,9 @@
 //! A table being read: its first rows at once, so that a header can be chosen, and then row by row in bounded memory, whatever its source.
 
 use std::collections::VecDeque;
-use std::fs::File;
 use std::io;
 use std::io::Read;
 use std::io::Seek;
-use std::path::Path;
 
 use crate::tables::Encoding;
 use crate::tables::Row;
@@ -105,17 +103,6 @@ pub struct Table {
 }
 
 impl Table {
-    /// Opens a file of text as a table.
-    pub fn open(path: &Path, limits: &Limits) -> Result<Self, UnreadableTable> {
-        let name = path.display().to_string();
-        let told = |kind| UnreadableTable::of_file(TableTrouble::Io(kind), &name);
-        if path.is_dir() {
-            return Err(told(io::ErrorKind::IsADirectory));
-        }
-        let file = File::open(path).map_err(|error| told(error.kind()))?;
-        Self::read(&name, file, limits)
-    }
-
     /// Reads a stream of text as a table; the name stands for the file in every message and place.
     pub fn read(
         name: &str,

@@ -75,7 +75,7 @@ fn is_markup(start: &str) -> bool {
 
 pub(super) fn decoder<R: Read>(source: R, encoding: Encoding) -> DecodeReaderBytes<R, Vec<u8>> {
     DecodeReaderBytesBuilder::new()
-        .encoding(Some(encoding.library()))
+        .encoding(Some(encoding.codec()))
         .strip_bom(true)
         .bom_override(false)
         .build(source)

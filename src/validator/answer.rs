@@ -17,6 +17,7 @@ use crate::model::RuleCount;
 use crate::model::Severity;
 use crate::model::Tally;
 use crate::model::Verdict;
+use crate::model::hex;
 use crate::rules::Facts;
 use crate::rules::Pack;
 use crate::schema::RecordSchema;
@@ -284,15 +285,4 @@ fn decision_id(validator: &Validator, options: &Options<'_>, record_digest: &str
         hash.update(known.id.0.to_be_bytes());
     }
     hex(&hash.finalize()).get(..32).unwrap_or_default().to_owned()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(DIGITS.get(usize::from(nibble)).map_or('0', |digit| char::from(*digit)));
-        }
-    }
-    text
 }

@@ -1,7 +1,7 @@
 //! One record, or a stream of them, through schema and rules. The one way in which anything is ever judged: at the save, in bulk, on
 //! the command line, in a replay.
 //!
-//! `http`, `cli` and later `jobs` hand bytes here; nothing here reads a clock, a file or the environment.
+//! `http`, `cli` and `jobs` hand bytes here; nothing here reads a clock, a file or the environment.
 
 mod answer;
 mod finding;

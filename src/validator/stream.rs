@@ -88,6 +88,15 @@ struct NotReadError<'m> {
     message: String,
 }
 
+/// Where a record came from: the row that it begins with, or its line.
+fn place_of(document: &Document<'_>, options: &StreamOptions) -> Place {
+    document.places.and_then(|places| places.find(&Pointer::root())).unwrap_or_else(|| Place {
+        file: options.file.clone(),
+        line: Some(document.line),
+        ..Place::default()
+    })
+}
+
 /// Judges one document: a line of JSON, whatever it is. `seen` is shown the answer before it is rendered, or that there is none.
 fn check_document(
     validator: &Validator,
@@ -98,11 +107,7 @@ fn check_document(
     seen: &mut dyn FnMut(Option<&mut Answer>),
 ) {
     arena.reset();
-    let place = document.places.and_then(|places| places.find(&Pointer::root())).unwrap_or_else(|| Place {
-        file: options.file.clone(),
-        line: Some(document.line),
-        ..Place::default()
-    });
+    let place = place_of(document, options);
     let parsed = document.text.clone().and_then(|text| Ok((text, intake::parse(text, arena)?)));
     match parsed {
         Ok((bytes, root)) => {
@@ -154,11 +159,7 @@ pub fn check_part(
 /// The line of a record that was not judged because judging it ends the program.
 pub fn poison_line(chunk: &Chunk, at: usize, options: &StreamOptions) -> Option<Vec<u8>> {
     let document = chunk.documents().nth(at)?;
-    let place = document.places.and_then(|places| places.find(&Pointer::root())).unwrap_or_else(|| Place {
-        file: options.file.clone(),
-        line: Some(document.line),
-        ..Place::default()
-    });
+    let place = place_of(&document, options);
     let error = NotReadError {
         code: "ends_the_program",
         pointer: &Pointer::root(),

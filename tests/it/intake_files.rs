@@ -84,10 +84,10 @@ fn a_file_that_holds_no_records_is_refused_with_what_to_do() {
     assert_eq!(trouble("a", b"{\0}\0"), Trouble::Utf16);
     assert_eq!(trouble("a.gz", b"\x1f\x8bnot gzip at all"), Trouble::Damaged);
     assert_eq!(trouble("a.zst", b"\x28\xb5\x2f\xfdnot zstd at all"), Trouble::Damaged);
-    let missing = open(std::path::Path::new("no such folder/records.json"), &SMALL).err().unwrap();
-    insta::assert_snapshot!(missing, @"no such folder/records.json: there is no such file; check its name");
+    let missing = open("records", std::path::Path::new("no such folder/records.json"), &SMALL).err().unwrap();
+    insta::assert_snapshot!(missing, @"records: there is no such file; check its name");
     let folder = tempfile::tempdir().unwrap();
-    let is_folder = open(folder.path(), &SMALL).err().unwrap();
+    let is_folder = open("records", folder.path(), &SMALL).err().unwrap();
     assert_eq!(is_folder.trouble, Trouble::Io(std::io::ErrorKind::IsADirectory));
 }
 
@@ -202,7 +202,7 @@ fn progress_is_counted_in_bytes_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("records.ndjson");
     std::fs::write(&path, "{\"a\": 1}\n".repeat(100_000)).unwrap();
-    let mut chunks = open(&path, &Limits::default()).unwrap();
+    let mut chunks = open("records.ndjson", &path, &Limits::default()).unwrap();
     let progress = chunks.progress();
     assert_eq!(progress.total(), Some(900_000));
     assert!(progress.read() < 900_000);

@@ -23,7 +23,6 @@ create table jobs (
     records bigint,
     prepared text,
     summary text,
-    cancel_asked bigint not null default 0,
     epoch bigint not null default 0,
     attempts bigint not null default 0,
     lease_until_us bigint not null default 0

@@ -50,7 +50,7 @@ impl Document {
         drop(pieces);
         source.rewind().map_err(told)?;
         // Letters of the Latin alphabet are the same bytes in UTF-8 and in the code pages.
-        let own = encoding.library();
+        let own = encoding.codec();
         let other_encoding = declared.is_some_and(|declared| {
             declared != own
                 && !(seen.ascii && own == encoding_rs::UTF_8 && declared == encoding_rs::WINDOWS_1252)

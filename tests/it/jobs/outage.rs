@@ -89,12 +89,16 @@ async fn a_job_goes_on_when_the_database_has_come_back() {
             .await
             .unwrap();
     let bench = Bench { jobs, working: None, folder, address: database.clone(), kind: Kind::Sqlite };
-    let submitted =
-        bench.submit(&[("county.ndjson", ndjson(&records()).as_bytes())], ask(), None).await.unwrap();
+    // Enough records that every outage comes while there is work.
+    let many = ndjson(&records()).repeat(25);
+    let submitted = bench.submit(&[("county.ndjson", many.as_bytes())], ask(), None).await.unwrap();
     let working = bench.jobs.work().unwrap();
     // Away and back, several times, at different moments of the work.
+    let mut cut_off = 0;
     for round in 0..5 {
         tokio::time::sleep(Duration::from_millis(40 + 25 * round)).await;
+        let state = bench.jobs.job("tester", &submitted.job_id).await.map(|job| job.state);
+        cut_off += usize::from(!matches!(state, Ok(state) if state.has_ended()));
         between.shut();
         tokio::time::sleep(Duration::from_millis(150)).await;
         between.reopen();
@@ -112,6 +116,7 @@ async fn a_job_goes_on_when_the_database_has_come_back() {
             break;
         }
     }
+    assert!(cut_off >= 3, "the job had ended before the database went away: {cut_off} of 5");
     let job = job.expect("the job ends");
     is_done(&job);
     let answers = bench.answers(&job).await;
@@ -121,7 +126,7 @@ async fn a_job_goes_on_when_the_database_has_come_back() {
             serde_json::from_str::<serde_json::Value>(line).unwrap()["decision"]["record"]["id"].to_string()
         })
         .collect();
-    assert_eq!(ids, (0..40).map(|number| format!("\"CHILD{number}\"")).collect::<Vec<_>>());
+    assert_eq!(ids, (0..1_000).map(|number| format!("\"CHILD{}\"", number % 40)).collect::<Vec<_>>());
     working.stop().await;
     drop_database(&database).await;
 }
