@@ -27,7 +27,7 @@ static WAIVER: Form = Form {
         field!(needed "rule", Takes::Text, "The rule's id."),
         field!("child", Takes::Text, "The child's id in the authority's system; every child unless given."),
         field!("finding_id", Takes::Text, "One finding only, by its id."),
-        field!(needed "disposition", Takes::Word(&["accepted_exception", "confirmed_correct", "disputed", "data_fix_pending"]), "What was decided."),
+        field!(needed "disposition", Takes::Word(&Waiver::DISPOSITIONS), "What was decided."),
         field!(needed "reason", Takes::Text, "Why."),
         field!(needed "approved_by", Takes::Text, "Who approved it."),
         field!(needed "expires_on", Takes::Date, "The last day on which it holds."),

@@ -19,9 +19,7 @@ use crate::cli::results::Results;
 use crate::cli::resumable;
 use crate::cli::resumable::Ended;
 use crate::cli::resumable::Wanted;
-use crate::extracts::Confirmed;
 use crate::jobs::Ask;
-use crate::jobs::AskedColumn;
 use crate::jobs::Hold;
 use crate::model::Answer;
 use crate::model::Baseline;
@@ -213,16 +211,12 @@ impl CheckArguments {
             return Err("`--resumable` and `--baseline` do not go together: check first, then compare".into());
         }
         let catalog = load::catalog(folder, self.overlay.as_deref())?;
-        let column = |confirmed: &Confirmed| AskedColumn {
-            written: confirmed.written.clone(),
-            column: confirmed.column.clone(),
-        };
         let ask = Ask {
             as_at: self.as_at.unwrap_or_else(load::today),
             stage: self.stage,
             include_all: self.include == Include::All,
             layout: self.extract.layout.clone(),
-            columns: self.extract.columns.iter().map(column).collect(),
+            columns: self.extract.columns.clone(),
             baseline: None,
             callback: None,
             hold: Hold::Never,

@@ -16,9 +16,7 @@ pub(super) struct ExtractArguments {
 }
 
 fn parse_confirmed(text: &str) -> Result<Confirmed, String> {
-    let (written, column) =
-        text.split_once('=').ok_or("write the name in the file, `=`, and the column of the layout")?;
-    Ok(Confirmed { written: written.to_owned(), column: column.to_owned() })
+    Confirmed::parse(text).ok_or_else(|| Confirmed::FORM.to_owned())
 }
 
 impl ExtractArguments {

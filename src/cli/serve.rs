@@ -187,8 +187,7 @@ pub(super) fn options(settings: &Settings) -> Result<Options, Failure> {
         lanes: LaneSizes {
             save: settings.get("save_in_flight")?,
             stream: settings.get("stream_in_flight")?,
-            jobs: 16,
-            other: 64,
+            ..Options::new(load::today).lanes
         },
         jobs: jobs::options(settings)?,
         body_deadline: Duration::from_millis(settings.get("body_deadline_ms")?),

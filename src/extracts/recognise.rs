@@ -3,6 +3,9 @@
 use std::fmt;
 use std::path::Path;
 
+use serde::Deserialize;
+use serde::Serialize;
+
 use crate::extracts::layout::Layout;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::opened::Recognised;
@@ -14,12 +17,25 @@ use crate::tables::match_columns;
 use crate::tables::normalised;
 
 /// A name in a header that somebody has confirmed to be a column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Confirmed {
     /// The name as the file has it.
     pub written: String,
     /// The column of the layout.
     pub column: String,
+}
+
+impl Confirmed {
+    /// What to write.
+    pub const FORM: &str = "write the name in the file, `=`, and the column of the layout";
+
+    /// Reads `WRITTEN=COLUMN`. A name in a file may hold `=`; a column's never does.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (written, column) = text.rsplit_once('=')?;
+        let (written, column) = (written.trim(), column.trim());
+        (!written.is_empty() && !column.is_empty())
+            .then(|| Self { written: written.to_owned(), column: column.to_owned() })
+    }
 }
 
 /// Why files cannot be read as an extract. Messages name files, tables and columns, never what stands in a cell.

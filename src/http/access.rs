@@ -64,8 +64,8 @@ fn expect_own_machine(request: &HttpRequest) -> Result<(), Refusal> {
     ))
 }
 
-/// Refuses what another site's page makes a browser send to one of ours: browsers send a key along that they were once given. Where a
-/// browser says where the request comes from, that decides; otherwise the origin must be this host.
+/// Refuses what another site's page makes a browser send: browsers send a key along that they were once given, to a page's address or to one
+/// of the interface. Where a browser says where the request comes from, that decides; otherwise the origin must be this host.
 pub fn expect_own_site(request: &HttpRequest) -> Result<(), Refusal> {
     let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     let own = match (header("sec-fetch-site"), header("origin")) {
@@ -74,7 +74,7 @@ pub fn expect_own_site(request: &HttpRequest) -> Result<(), Refusal> {
             let host = origin.split_once("://").map(|(_, host)| host);
             host.is_some_and(|host| header("host").is_some_and(|own| own.eq_ignore_ascii_case(host)))
         }
-        // No browser sends a form so.
+        // No browser sends a form so; programs do.
         (None, None) => true,
     };
     if own {

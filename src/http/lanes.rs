@@ -18,6 +18,8 @@ pub enum Lane {
     Stream,
     /// A call about a job.
     Jobs,
+    /// Somebody who watches a job until it ends: that takes long and asks little.
+    Watch,
     /// Everything else.
     Other,
 }
@@ -28,6 +30,7 @@ pub struct Lanes {
     save: Arc<Semaphore>,
     stream: Arc<Semaphore>,
     jobs: Arc<Semaphore>,
+    watch: Arc<Semaphore>,
     other: Arc<Semaphore>,
 }
 
@@ -42,6 +45,7 @@ impl Lanes {
             save: room(sizes.save),
             stream: room(sizes.stream),
             jobs: room(sizes.jobs),
+            watch: room(sizes.watch),
             other: room(sizes.other),
         }
     }
@@ -52,6 +56,7 @@ impl Lanes {
             Lane::Save => (&self.save, Kind::Unavailable),
             Lane::Stream => (&self.stream, Kind::TooMany),
             Lane::Jobs => (&self.jobs, Kind::TooMany),
+            Lane::Watch => (&self.watch, Kind::TooMany),
             Lane::Other => (&self.other, Kind::TooMany),
         };
         Arc::clone(room).try_acquire_owned().map(Arc::new).map_err(|_| {

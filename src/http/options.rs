@@ -63,6 +63,8 @@ pub struct Lanes {
     pub stream: usize,
     /// Calls about jobs: inputs that are sent, results that are read.
     pub jobs: usize,
+    /// Those who watch a job until it ends.
+    pub watch: usize,
     /// Everything else.
     pub other: usize,
 }
@@ -160,7 +162,7 @@ impl Options {
             open_pages: false,
             demo: Vec::new(),
             today: Arc::new(today),
-            lanes: Lanes { save: 256, stream: 4, jobs: 16, other: 64 },
+            lanes: Lanes { save: 256, stream: 4, jobs: 16, watch: 64, other: 64 },
             jobs: None,
             body_deadline: Duration::from_secs(2),
             stream_idle: Duration::from_secs(30),

@@ -15,7 +15,6 @@ use tokio::sync::mpsc;
 use crate::catalog::Catalog;
 use crate::catalog::Files;
 use crate::http::served::FailedLoad;
-use crate::http::served::InForce;
 use crate::http::served::ProblemLine;
 use crate::http::served::Served;
 use crate::model::hex;
@@ -36,7 +35,7 @@ pub fn digest(files: &Files) -> String {
 }
 
 /// Loads the catalog that the options name, with the tests of its rules. Blocks.
-fn load(served: &Served, before: &str) -> Option<Result<(String, InForce), FailedLoad>> {
+fn load(served: &Served, before: &str) -> Option<Result<(String, Arc<Catalog>), FailedLoad>> {
     let files = match Served::files(&served.options) {
         Ok(files) => files,
         Err(error) => {
@@ -58,7 +57,7 @@ fn load(served: &Served, before: &str) -> Option<Result<(String, InForce), Faile
         Ok(catalog) => {
             let (_, problems) = catalog.pack.try_out(&catalog.schema);
             if problems.is_empty() {
-                return Some(Ok((digest, InForce::of(Arc::new(catalog), &served.made_waivers()))));
+                return Some(Ok((digest, Arc::new(catalog))));
             }
             problems
         }
@@ -97,12 +96,10 @@ pub async fn keep_fresh(served: Data<Served>, mut asked: mpsc::Receiver<()>, ask
             continue;
         };
         match loaded {
-            Ok((digest, in_force)) => {
+            Ok((digest, catalog)) => {
                 seen = digest;
-                let pack = in_force.catalog.pack.digest.clone();
-                served.metrics.pack_in_force(&in_force.catalog.pack);
-                served.in_force.store(in_force.into());
-                served.failed.store(None);
+                let pack = catalog.pack.digest.clone();
+                served.take_catalog(catalog).await;
                 served.metrics.loaded("swapped");
                 served.set_ready(true);
                 tracing::info!(pack, "a changed catalog is in force");

@@ -38,7 +38,7 @@ impl Permission {
 /// A route.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `DELETE`.
     pub method: &'static str,
     /// Its address, with names in braces.
     pub pattern: &'static str,
@@ -82,7 +82,7 @@ routes! {
         GET "/v1/jobs" Jobs Jobs => api::jobs::list_jobs;
         GET "/v1/jobs/{id}" Jobs Jobs => api::jobs::show_job;
         DELETE "/v1/jobs/{id}" Jobs Jobs => api::jobs::remove_job;
-        GET "/v1/jobs/{id}/events" Jobs Jobs => api::job_events::watch_job;
+        GET "/v1/jobs/{id}/events" Jobs Watch => api::job_events::watch_job;
         GET "/v1/jobs/{id}/findings" Jobs Jobs => api::job_results::list_findings;
         GET "/v1/jobs/{id}/outcomes" Jobs Jobs => api::job_results::list_outcomes;
         GET "/v1/jobs/{id}/summary" Jobs Jobs => api::job_results::show_summary;
@@ -113,7 +113,7 @@ routes! {
         POST "/upload/{id}" JobsPage Other => pages::recognised::submit;
         GET "/jobs" JobsPage Other => pages::jobs::list;
         GET "/jobs/{id}" JobsPage Other => pages::job::show;
-        GET "/jobs/{id}/events" JobsPage Other => pages::job::watch;
+        GET "/jobs/{id}/events" JobsPage Watch => pages::job::watch;
         GET "/jobs/{id}/rules" JobsPage Other => pages::job_rules::show;
         GET "/jobs/{id}/findings" JobsPage Other => pages::found::show;
         GET "/jobs/{id}/children" JobsPage Other => pages::children::show;

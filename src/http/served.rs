@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use arc_swap::ArcSwap;
 use arc_swap::ArcSwapOption;
+use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use crate::catalog::Catalog;
@@ -79,8 +80,10 @@ pub struct FailedLoad {
 pub struct Served {
     /// How the service runs.
     pub options: Options,
-    /// The catalog in force.
+    /// The catalog in force; it is put in the place of another by the `take_` functions alone.
     pub in_force: ArcSwap<InForce>,
+    /// Held by whoever puts another catalog or other waivers into force, so that neither undoes the other.
+    taking: Mutex<()>,
     /// The last catalog that was refused, until one is taken into force.
     pub failed: ArcSwapOption<FailedLoad>,
     /// Room for requests.
@@ -106,6 +109,7 @@ impl Served {
             demo,
             jobs,
             in_force: ArcSwap::from_pointee(in_force),
+            taking: Mutex::new(()),
             failed: ArcSwapOption::empty(),
             ready: AtomicBool::new(false),
             options,
@@ -131,6 +135,7 @@ impl Served {
     /// Takes the waivers that are kept into force, where they are not those in force already.
     pub async fn take_waivers(&self) -> Result<(), Refusal> {
         let Some(jobs) = &self.jobs else { return Ok(()) };
+        let _alone = self.taking.lock().await;
         let kept = jobs.waivers().await?;
         let in_force = self.in_force.load_full();
         let files = in_force.catalog.waivers.all().len();
@@ -140,8 +145,16 @@ impl Served {
         Ok(())
     }
 
+    /// Takes a catalog into force, with the waivers that are.
+    pub async fn take_catalog(&self, catalog: Arc<Catalog>) {
+        let _alone = self.taking.lock().await;
+        self.metrics.pack_in_force(&catalog.pack);
+        self.in_force.store(Arc::new(InForce::of(catalog, &self.made_waivers())));
+        self.failed.store(None);
+    }
+
     /// The waivers in force that are not of the catalog's files.
-    pub fn made_waivers(&self) -> Vec<Waiver> {
+    fn made_waivers(&self) -> Vec<Waiver> {
         let in_force = self.in_force.load();
         let files = in_force.catalog.waivers.all().len();
         in_force.validator.waivers.all().get(files..).unwrap_or_default().to_vec()

@@ -328,3 +328,56 @@ fn stop(bytes: &[u8], from: usize) -> usize {
     }
     at + last.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(last.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use bumpalo::Bump;
+
+    use super::read;
+    use crate::intake::parse_thoroughly;
+
+    /// What is plainly right must not be left to the thorough reader: the two would agree, and every save would be slow.
+    #[test]
+    fn what_is_plainly_right_is_read_at_once_as_the_thorough_reader_reads_it() {
+        for text in [
+            "{}",
+            "[ ]",
+            " \n\t\r null ",
+            r#"{"a": [true, false, null, "", {"b": {}}], "c": "d"}"#,
+            r#"{"id": "CC1", "date": "2026-11-22", "list": [1, -2, 0, 123456789012345678]}"#,
+            "[-0, 9223372036854775807, -9223372036854775808, 18446744073709551615, 1.5, -2e3, 1E-2]",
+            r#"["\" \\ \/ \b \f \n \r \t \u0041 \u00e9 é 🦔"]"#,
+            r#"{"\ud83e\udd94": "a \ud83e\udd94 b", "long": "a string that is longer than eight bytes \\ and goes on"}"#,
+        ] {
+            let (quick, thorough) = (Bump::new(), Bump::new());
+            let node = read(text, &quick).unwrap_or_else(|| panic!("given up: {text}"));
+            assert_eq!(Ok(&node), parse_thoroughly(text, &thorough).as_ref().copied(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_left_to_the_thorough_reader() {
+        for text in [
+            "",
+            "{",
+            "[1,]",
+            "{\"a\" 1}",
+            "01",
+            "1.",
+            "tru",
+            "nul",
+            "[1] 2",
+            "\"\n\"",
+            "\"\\x\"",
+            "\"a",
+            r#""\ud83e""#,
+            r#""\ud83eA""#,
+            r#""\udd94""#,
+            r#"{"a": 1, "a": 2}"#,
+            "1e999",
+            "0.1234567890123456789",
+        ] {
+            assert!(read(text, &Bump::new()).is_none(), "{text}");
+        }
+    }
+}

@@ -27,7 +27,7 @@ pub struct Ask {
     pub layout: Option<String>,
     /// Columns of tables that were confirmed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub columns: Vec<AskedColumn>,
+    pub columns: Vec<Confirmed>,
     /// The job to compare with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<String>,
@@ -65,15 +65,6 @@ impl Hold {
     }
 }
 
-/// A column that somebody has confirmed to be one of the layout's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct AskedColumn {
-    /// The name as the file has it.
-    pub written: String,
-    /// The column of the layout.
-    pub column: String,
-}
-
 /// A file of the input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct InputFile {
@@ -86,14 +77,6 @@ pub struct InputFile {
 }
 
 impl Ask {
-    /// The columns as `extracts` takes them.
-    pub(super) fn confirmed(&self) -> Vec<Confirmed> {
-        self.columns
-            .iter()
-            .map(|column| Confirmed { written: column.written.clone(), column: column.column.clone() })
-            .collect()
-    }
-
     /// The digest of the request: the same for the same files and wishes. `dated` says whether the caller named the day.
     pub(super) fn digest(&self, dated: bool) -> String {
         let mut plain = self.clone();

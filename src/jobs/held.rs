@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::extracts::Confirmed;
 use crate::jobs::Ask;
-use crate::jobs::AskedColumn;
 use crate::jobs::Hold;
 use crate::jobs::JobError;
 use crate::jobs::Jobs;
@@ -27,7 +27,7 @@ pub struct Wish {
     /// The layout of tables, where it is named.
     pub layout: Option<String>,
     /// Columns of tables that are confirmed: all of them, not only what is new.
-    pub columns: Vec<AskedColumn>,
+    pub columns: Vec<Confirmed>,
     /// Whether it is held once more, so that what came of the wish can be looked at.
     pub hold: bool,
 }

@@ -190,7 +190,6 @@ impl Keeping<'_> {
             self.findings.push(FindingRow {
                 record_no,
                 finding_no,
-                finding_id: finding.finding_id.to_string(),
                 rule: finding.rule.id.clone(),
                 standard: finding.rule.standard.clone(),
                 outcome: finding.outcome.word(),

@@ -24,7 +24,6 @@ mod waivers;
 mod work;
 
 pub use ask::Ask;
-pub use ask::AskedColumn;
 pub use ask::Hold;
 pub use ask::InputFile;
 pub use error::JobError;

@@ -144,7 +144,7 @@ fn spool_tables(
 ) -> Result<bool, JobError> {
     let pack = &basis.validator.pack;
     let opened =
-        sources::open_tables(inputs, &basis.catalog.layouts, pack, ask.layout.as_deref(), &ask.confirmed());
+        sources::open_tables(inputs, &basis.catalog.layouts, pack, ask.layout.as_deref(), &ask.columns);
     let opened = match opened {
         Ok(None) => return Ok(true),
         Ok(Some(opened)) => opened,

@@ -14,7 +14,7 @@ pub struct Waiver {
     pub child: Option<String>,
     /// One finding only.
     pub finding_id: Option<FindingId>,
-    /// `accepted_exception`, `confirmed_correct`, `disputed` or `data_fix_pending`.
+    /// What was decided: one of [`Self::DISPOSITIONS`].
     pub disposition: String,
     /// Why.
     pub reason: String,
@@ -46,6 +46,10 @@ words! {
 }
 
 impl Waiver {
+    /// What may be decided.
+    pub const DISPOSITIONS: [&str; 4] =
+        ["accepted_exception", "confirmed_correct", "disputed", "data_fix_pending"];
+
     /// What became of it in a run as at a day in which so many findings fitted it.
     pub fn state(&self, findings: u64, as_at: Day) -> WaiverState {
         if self.expires_on < as_at {

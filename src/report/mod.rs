@@ -69,5 +69,4 @@ pub use words::nearly_all_words;
 pub use words::not_run_words;
 pub use words::not_sent_words;
 pub use words::rate_words;
-pub use words::severity_words;
 pub use words::waiver_words;

@@ -91,7 +91,7 @@ pub struct FindingRow {
     pub source: SourceRow,
     /// The names in the national returns.
     pub field_names: BTreeMap<String, String>,
-    /// `new` or `still`.
+    /// `new`, `still` or `changed`.
     pub change: Option<String>,
     /// A live waiver.
     pub waiver: Option<WaiverRow>,

@@ -2,6 +2,7 @@
 //! and their order stay as they are, so that what was made for one run takes the next.
 //!
 //! Children have a pseudonym under a key of the caller's, the same in every run under that key; no id of a child is in any of the tables.
+//! A finding has one too: whoever knows children's ids could make its own id from each and compare.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ use crate::tables::TableWriter;
 /// The tables, each with its columns.
 const FINDINGS: [&str; 19] = [
     "run_key",
-    "finding_id",
+    "finding_key",
     "rule_key",
     "child_key",
     "team_key",
@@ -160,7 +161,7 @@ impl Star {
         let at = finding.at.as_ref();
         let row = [
             self.run.clone(),
-            finding.finding_id.clone(),
+            self.secret.pseudonym(&finding.finding_id),
             finding.rule.id.clone(),
             self.child(record),
             self.team(record),

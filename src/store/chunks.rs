@@ -93,11 +93,11 @@ macro_rules! insert_rows {
         }
         for some in $done.findings.chunks(ROWS) {
             let mut insert = sqlx::QueryBuilder::<Db>::new(
-                "insert into findings (job_no, record_no, finding_no, finding_id, rule, standard, outcome, severity, locality, team, worker, due_on, change) ",
+                "insert into findings (job_no, record_no, finding_no, rule, standard, outcome, severity, locality, team, worker, due_on, change) ",
             );
             insert.push_values(some, |mut values, row| {
                 values.push_bind($job_no).push_bind(row.record_no).push_bind(row.finding_no);
-                values.push_bind(row.finding_id.as_str()).push_bind(row.rule.as_str()).push_bind(row.standard.as_str());
+                values.push_bind(row.rule.as_str()).push_bind(row.standard.as_str());
                 values.push_bind(row.outcome).push_bind(row.severity).push_bind(row.locality.as_deref());
                 values.push_bind(row.team.as_deref()).push_bind(row.worker.as_deref());
                 values.push_bind(row.due_on.as_deref()).push_bind(row.change);

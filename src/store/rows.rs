@@ -28,8 +28,6 @@ pub struct FindingRow {
     pub record_no: i64,
     /// Its number in the record's answer, from 0.
     pub finding_no: i64,
-    /// The id that it keeps.
-    pub finding_id: String,
     /// The rule's id.
     pub rule: String,
     /// The standard's id.

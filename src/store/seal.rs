@@ -59,9 +59,9 @@ impl Secret {
         })
     }
 
-    /// The pseudonym of a child: the same for the same id under the same key, and no way back without it.
-    pub fn pseudonym(&self, child: &str) -> String {
-        let tag = hmac::sign(&self.pseudonyms, child.as_bytes());
+    /// The pseudonym of a child, or of a finding: the same for the same id under the same key, and no way back without it.
+    pub fn pseudonym(&self, id: &str) -> String {
+        let tag = hmac::sign(&self.pseudonyms, id.as_bytes());
         format!("p-{}", hex(tag.as_ref().get(..16).unwrap_or_default()))
     }
 

@@ -143,6 +143,10 @@ fn a_star_of_tables_adds_up_its_keys_lead_somewhere_and_it_names_no_child() {
     assert_eq!(counted, expected);
     for entry in std::fs::read_dir(folder.path().join("out/star")).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for finding in &findings {
+            let id = finding.2["finding_id"].as_str().unwrap();
+            assert!(!text.contains(id), "an id that can be made from a child's");
+        }
         assert!(!["CHILD3", "CHILD4", ",007,", "+44"].iter().any(|id| text.contains(id)), "{text}");
     }
     let child = |folder: &Path| table(&folder.join("out/star/dim_child.csv"))[0]["child_key"].clone();

@@ -7,10 +7,10 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::extracts::Confirmed;
 use crate::http::refusal::Kind;
 use crate::http::refusal::Refusal;
 use crate::jobs::Ask;
-use crate::jobs::AskedColumn;
 use crate::jobs::Hold;
 use crate::jobs::Upload;
 use crate::model::Day;
@@ -18,6 +18,12 @@ use crate::model::Stage;
 
 /// The longest text of a part that is no file, in bytes.
 const TEXT: usize = 2_000;
+
+/// The most parts of a form that are no files.
+const TEXTS: usize = 1_000;
+
+/// The most columns that are confirmed.
+pub const COLUMNS: usize = 500;
 
 /// The parts that are no files.
 const PARTS: [&str; 7] = ["as_at", "stage", "include", "layout", "column", "baseline", "callback"];
@@ -117,10 +123,15 @@ impl Asking {
             },
             "layout" => self.ask.layout = Some(text.to_owned()),
             "column" => {
-                let (written, column) = text
-                    .split_once('=')
-                    .ok_or_else(|| wrong("write the name in the file, `=`, and the column of the layout"))?;
-                self.ask.columns.push(AskedColumn { written: written.to_owned(), column: column.to_owned() });
+                if self.ask.columns.len() == COLUMNS {
+                    return Err(Refusal::parameter(
+                        name,
+                        "too_many",
+                        format!("at most {COLUMNS} columns"),
+                        [],
+                    ));
+                }
+                self.ask.columns.push(Confirmed::parse(text).ok_or_else(|| wrong(Confirmed::FORM))?);
             }
             "baseline" => self.ask.baseline = Some(text.to_owned()),
             "callback" => self.ask.callback = Some(text.to_owned()),
@@ -177,6 +188,7 @@ pub async fn read_form(
         Refusal::new(Kind::NotUnderstood, "the form broke off or is none: nothing was kept, send all of it")
     };
     let slow = || Refusal::new(Kind::TooSlow, "nothing came for too long: nothing was kept, send it again");
+    let mut texts = 0;
     loop {
         let next = tokio::time::timeout(idle, form.next()).await.map_err(|_| slow())?;
         let Some(field) = next else { return Ok(()) };
@@ -184,6 +196,11 @@ pub async fn read_form(
         let name = field.name().unwrap_or_default().to_owned();
         let file = field.content_disposition().and_then(|about| about.get_filename().map(str::to_owned));
         let is_file = file.is_some() || name == "file";
+        texts += usize::from(!is_file);
+        if texts > TEXTS {
+            let detail = format!("at most {TEXTS} parts beside the files");
+            return Err(Refusal::parameter("", "too_many", detail, []));
+        }
         let mut text = Vec::new();
         let mut begun = false;
         while let Some(part) = tokio::time::timeout(idle, field.next()).await.map_err(|_| slow())? {
@@ -195,7 +212,9 @@ pub async fn read_form(
                 }
                 upload.write(&part).await?;
             } else if text.len() + part.len() > TEXT {
-                return Err(Refusal::parameter(&name, "too_long", "this part is too long", []));
+                // Only a name of ours is said again: one of the caller's may be anything.
+                let own = PARTS.into_iter().find(|own| *own == name).unwrap_or_default();
+                return Err(Refusal::parameter(own, "too_long", "this part is too long", []));
             } else {
                 text.extend_from_slice(&part);
             }

@@ -26,9 +26,6 @@ use crate::model::Waiver;
 /// The largest document of a waiver.
 const DOCUMENT: usize = 16 << 10;
 
-/// What a waiver may decide.
-const DISPOSITIONS: [&str; 4] = ["accepted_exception", "confirmed_correct", "disputed", "data_fix_pending"];
-
 /// A waiver that somebody asks for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -158,8 +155,8 @@ fn read(asked: &NewWaiver, served: &Served, today: Day) -> Result<Waiver, Refusa
     if !in_force.catalog.pack.ranks.contains(&asked.rule) {
         is_wrong("/rule", "there is no rule of this id; `/v1/rules` lists them".to_owned());
     }
-    if !DISPOSITIONS.contains(&asked.disposition.as_str()) {
-        is_wrong("/disposition", format!("it is one of: {}", DISPOSITIONS.join(", ")));
+    if !Waiver::DISPOSITIONS.contains(&asked.disposition.as_str()) {
+        is_wrong("/disposition", format!("it is one of: {}", Waiver::DISPOSITIONS.join(", ")));
     }
     for (pointer, text) in [("/reason", &asked.reason), ("/approved_by", &asked.approved_by)] {
         if text.trim().is_empty() {

@@ -4,7 +4,6 @@ use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::get;
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::post;
 use actix_web::web;
 use actix_web::web::Data;
@@ -18,13 +17,13 @@ use crate::http::pages::form::pairs;
 use crate::http::pages::form::value;
 use crate::http::pages::page;
 use crate::http::pages::rules::RuleWords;
+use crate::http::pages::see_other;
 use crate::http::pages::shown::Shown;
 use crate::http::refusal::Kind;
 use crate::http::refusal::Refusal;
 use crate::http::served::InForce;
 use crate::http::served::Served;
 use crate::intake;
-use crate::model::Day;
 use crate::model::Record;
 use crate::rules::Rule;
 use crate::rules::plain_date;
@@ -77,7 +76,7 @@ impl PlaygroundTemplate {
 #[get("/")]
 pub async fn home(served: Data<Served>) -> HttpResponse {
     let first = if served.demo.is_empty() { "/playground" } else { "/demo" };
-    HttpResponse::SeeOther().insert_header((LOCATION, first)).finish()
+    see_other(first)
 }
 
 /// Shows a rule with the record of one of its tests.
@@ -91,8 +90,7 @@ pub async fn show(request: HttpRequest, served: Data<Served>) -> Result<HttpResp
     let test = value(&asked, "test").and_then(|text| text.parse().ok()).unwrap_or(0);
     let mut template = filled(&in_force, chosen, test, &served);
     if value(&asked, "rule").is_some_and(|id| in_force.catalog.pack.rule(id).is_none()) {
-        let message = "Choose a rule from the list".to_owned();
-        template.errors.push(FormError { field: "rule", message });
+        template.errors.push(FormError::new("rule", "Choose a rule from the list"));
     }
     page(StatusCode::OK, &template)
 }
@@ -156,13 +154,12 @@ fn filled(in_force: &InForce, rule: Option<&Rule>, test: usize, served: &Served)
 /// Judges the record of the form, or says what is wrong with the form.
 fn attempt(in_force: &InForce, rule: Option<&Rule>, template: &mut PlaygroundTemplate) {
     let Some(rule) = rule else {
-        template.errors.push(FormError { field: "rule", message: "Choose a rule from the list".to_owned() });
+        template.errors.push(FormError::new("rule", "Choose a rule from the list"));
         return;
     };
-    let as_at = Day::parse(template.as_at.trim());
+    let as_at = form::day(&template.as_at);
     if as_at.is_none() {
-        let message = "Enter a date that exists, such as 2026-11-22".to_owned();
-        template.errors.push(FormError { field: "as_at", message });
+        template.errors.push(FormError::new("as_at", form::NO_DAY));
     }
     let text = template.record.clone();
     let arena = Bump::new();
@@ -170,7 +167,7 @@ fn attempt(in_force: &InForce, rule: Option<&Rule>, template: &mut PlaygroundTem
         Ok(root) => root,
         Err(malformed) => {
             let message = format!("Correct the record: {malformed}");
-            template.errors.push(FormError { field: "record", message });
+            template.errors.push(FormError::new("record", message));
             return;
         }
     };

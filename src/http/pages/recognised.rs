@@ -11,6 +11,8 @@ use actix_web::web::Data;
 use actix_web::web::Path;
 use askama::Template;
 
+use crate::extracts::Confirmed;
+use crate::http::api::job_ask::COLUMNS;
 use crate::http::api::jobs::owner;
 use crate::http::pages::form;
 use crate::http::pages::form::FormError;
@@ -33,7 +35,6 @@ use crate::http::refusal::Kind;
 use crate::http::refusal::Refusal;
 use crate::http::served::Served;
 use crate::jobs::Ask;
-use crate::jobs::AskedColumn;
 use crate::jobs::JobError;
 use crate::jobs::PreparedFacts;
 use crate::jobs::Wish;
@@ -43,9 +44,6 @@ use crate::store::JobState;
 
 /// The largest form.
 const FORM: usize = 256 << 10;
-
-/// The most columns that are confirmed.
-const COLUMNS: usize = 500;
 
 /// Troubles that are shown of one input.
 const TROUBLES: usize = 20;
@@ -145,6 +143,11 @@ pub async fn submit(
     if !["check", "again", "remove"].contains(&step) {
         return Err(Refusal::new(Kind::NotUnderstood, "choose what to do with the buttons of the page"));
     }
+    // Somebody has let it go already, perhaps from another window or by pressing twice: its page says how far it is.
+    let elsewhere = || Ok(see_other(&format!("/jobs/{}", job.job_id)));
+    if !matches!(job.state, JobState::Held | JobState::Waiting) {
+        return elsewhere();
+    }
     if step == "remove" {
         // Stopped first, and then forgotten: nothing was found yet.
         if !jobs.remove(&owner, &id).await? {
@@ -158,13 +161,12 @@ pub async fn submit(
         let hold = wish.hold;
         return match jobs.let_go(&owner, &id, wish).await {
             Ok(()) if hold => Ok(see_other(&format!("/upload/{}", job.job_id))),
-            // Somebody has let it go already, perhaps by pressing twice: its page says how far it is.
-            Ok(()) | Err(JobError::NotHeld) => Ok(see_other(&format!("/jobs/{}", job.job_id))),
+            Ok(()) | Err(JobError::NotHeld) => elsewhere(),
             Err(error) => Err(error.into()),
         };
     }
     if job.state != JobState::Held {
-        return Ok(see_other(&format!("/jobs/{}", job.job_id)));
+        return elsewhere();
     }
     let mut template = filled(&job, &served, Some(&sent))?;
     template.errors = errors;
@@ -180,27 +182,26 @@ fn wish(sent: &[(String, String)], served: &Served, hold: bool, errors: &mut Vec
     }
     let ticked = sent.iter().filter(|(name, _)| name == "column").map(|(_, text)| text.as_str());
     let typed = text("more").unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
-    let columns: Vec<Option<AskedColumn>> =
-        ticked.chain(typed).take(COLUMNS).map(|line| column(line, served)).collect();
-    if columns.iter().any(Option::is_none) {
+    let columns: Vec<Option<Confirmed>> =
+        ticked.chain(typed).take(COLUMNS + 1).map(|line| column(line, served)).collect();
+    if columns.len() > COLUMNS {
+        errors.push(FormError::new("more", format!("Confirm at most {COLUMNS} columns")));
+    } else if columns.iter().any(Option::is_none) {
         let message = "Write each line as the name in your file, an equals sign, and a column of the layout";
         errors.push(FormError::new("more", message));
     }
-    let mut columns: Vec<AskedColumn> = columns.into_iter().flatten().collect();
-    columns.sort_by(|one, other| (&one.column, &one.written).cmp(&(&other.column, &other.written)));
+    let mut columns: Vec<Confirmed> = columns.into_iter().flatten().collect();
+    columns.sort();
     columns.dedup();
     let (as_at, _) = day_or_today(text("as_at"), served, errors);
     Some(Wish { as_at: as_at?, layout, columns, hold })
 }
 
 /// `name in the file=COLUMN`, where there is such a column.
-fn column(line: &str, served: &Served) -> Option<AskedColumn> {
-    let (written, column) = line.rsplit_once('=')?;
-    let (written, column) = (written.trim(), column.trim());
+fn column(line: &str, served: &Served) -> Option<Confirmed> {
+    let confirmed = Confirmed::parse(line)?;
     let in_force = served.in_force.load();
     let mut columns =
         in_force.catalog.layouts.iter().flat_map(|layout| &layout.tables).flat_map(|table| &table.columns);
-    let known = columns.any(|own| own.name == column);
-    (known && !written.is_empty())
-        .then(|| AskedColumn { written: written.to_owned(), column: column.to_owned() })
+    columns.any(|own| own.name == confirmed.column).then_some(confirmed)
 }

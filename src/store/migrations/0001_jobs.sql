@@ -72,7 +72,6 @@ create table findings (
     job_no bigint not null references jobs (job_no) on delete cascade,
     record_no bigint not null,
     finding_no bigint not null,
-    finding_id text not null,
     rule text not null,
     standard text not null,
     outcome text not null,

@@ -6,51 +6,79 @@ use casecheck::http::Options;
 use casecheck::http::Permission;
 use casecheck::http::ROUTES;
 use casecheck::http::Role;
+use casecheck::http::Route;
 use casecheck::model::Day;
+use reqwest::RequestBuilder;
 
+use crate::http::fixture::House;
 use crate::http::fixture::house;
+use crate::http::fixture::house_with;
 use crate::http::fixture::json_of;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_route_but_the_open_ones_asks_for_a_key_and_for_the_right_one() {
-    let house = house().await;
-    let stranger = MadeKey::new(false, &Role::ALL, None).text;
-    for route in ROUTES {
-        let address = format!(
-            "{}{}",
-            house.base,
-            route.pattern.replace("{_:.*}", "").replace("{name:.*}", "x").replace(['{', '}'], "")
-        );
-        let ask = |key: Option<&str>| {
-            let method = route.method.parse().unwrap();
-            let request = house.client.request(method, &address);
-            match key {
-                Some(key) => request.bearer_auth(key).send(),
-                None => request.send(),
-            }
-        };
-        let open = route.permission == Permission::Open;
-        for key in [None, Some(stranger.as_str()), Some("cc_live_x")] {
-            let status = ask(key).await.unwrap().status();
-            assert_eq!(status == 401, !open, "{} {} {status}", route.method, route.pattern);
+/// The roles that a permission takes; none for what is open.
+const fn roles_of(permission: Permission) -> &'static [Role] {
+    match permission {
+        Permission::Open => &[],
+        Permission::Validate => &[Role::Validate],
+        Permission::Jobs | Permission::JobsPage => &[Role::Jobs],
+        Permission::Waivers => &[Role::Waivers],
+        Permission::TryRules | Permission::Page => &[Role::RulesAuthor],
+        Permission::ReadRules | Permission::RulesPage => {
+            &[Role::Validate, Role::RulesAuthor, Role::Jobs, Role::Waivers, Role::Ops]
         }
-        let validate = ask(Some(&house.key)).await.unwrap().status();
-        let author = ask(Some(&house.author_key)).await.unwrap().status();
-        let not_for_saves = matches!(
-            route.permission,
-            Permission::TryRules
-                | Permission::Page
-                | Permission::Jobs
-                | Permission::JobsPage
-                | Permission::Waivers
-        );
-        assert_eq!(validate == 403, not_for_saves, "{}", route.pattern);
-        let only_others = matches!(
-            route.permission,
-            Permission::Validate | Permission::Jobs | Permission::JobsPage | Permission::Waivers
-        );
-        assert_eq!(author == 403, only_others, "{}", route.pattern);
     }
+}
+
+/// A house with a key of these roles beside its own.
+async fn house_with_key(roles: &[Role]) -> (House, String) {
+    let made = MadeKey::new(false, roles, Day::parse("2026-12-31"));
+    (house_with(|options| options.keys.push(made.stored)).await, made.text)
+}
+
+fn call(house: &House, route: &Route, key: Option<&str>) -> RequestBuilder {
+    let path = route.pattern.replace("{_:.*}", "").replace("{name:.*}", "x").replace(['{', '}'], "");
+    let request = house.client.request(route.method.parse().unwrap(), format!("{}{path}", house.base));
+    match key {
+        Some(key) => request.bearer_auth(key),
+        None => request,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_but_the_open_ones_takes_the_keys_of_its_roles_and_no_other() {
+    let stranger = MadeKey::new(false, &Role::ALL, None).text;
+    for role in Role::ALL {
+        let (house, key) = house_with_key(&[role]).await;
+        for route in ROUTES {
+            let open = route.permission == Permission::Open;
+            for key in [None, Some(stranger.as_str()), Some("cc_live_x")] {
+                let status = call(&house, route, key).send().await.unwrap().status();
+                assert_eq!(status == 401, !open, "{} {} {status}", route.method, route.pattern);
+            }
+            let status = call(&house, route, Some(&key)).send().await.unwrap().status();
+            let passes = open || roles_of(route.permission).contains(&role);
+            let told = format!("{} {} {} {status}", role.word(), route.method, route.pattern);
+            assert_eq!(status == 403, !passes, "{told}");
+            assert_ne!(status, 401, "{told}");
+        }
+    }
+}
+
+/// A browser sends the key that it was once given to every address of the service, of a page or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_route_that_changes_anything_takes_what_another_sites_page_sends() {
+    let (house, key) = house_with_key(&Role::ALL).await;
+    let mut asked = 0;
+    for route in ROUTES.iter().filter(|route| route.method != "GET") {
+        for (header, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")] {
+            let sent = call(&house, route, None).basic_auth("anybody", Some(&key)).header(header, value);
+            assert_eq!(sent.send().await.unwrap().status(), 403, "{} {header}", route.pattern);
+        }
+        let own = call(&house, route, Some(&key)).header("origin", &house.base);
+        assert_ne!(own.send().await.unwrap().status(), 403, "{}", route.pattern);
+        asked += 1;
+    }
+    assert!(asked > 5, "{asked}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -155,7 +155,12 @@ async fn anothers_job_is_as_none_and_a_forgotten_one_is_gone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_request_is_said_and_nothing_is_kept() {
     let house = house().await;
-    let wrong: [(Vec<u8>, u16, &str); 6] = [
+    let long = "x".repeat(2_001);
+    let wrong: [(Vec<u8>, u16, &str); 10] = [
+        (form(&[("column", "a=B"); 501], &[("a", b"{}")]), 400, "at most 500 columns"),
+        (form(&[("stage", "")].repeat(1_001), &[("a", b"{}")]), 400, "at most 1000 parts"),
+        (form(&[("column", "nothing")], &[("a", b"{}")]), 400, "the column of the layout"),
+        (form(&[("Anna Example", &long)], &[("a", b"{}")]), 400, "too long"),
         (form(&[], &[]), 400, "no file was sent"),
         (form(&[("as_at", "31/03/2026")], &[("a", b"{}")]), 400, "YYYY-MM-DD"),
         (form(&[("las_at", "x")], &[("a", b"{}")]), 400, "there is no such part"),
@@ -169,6 +174,7 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_is_kept() {
         assert_eq!(refused.headers()["content-type"], "application/problem+json");
         let text = refused.text().await.unwrap();
         assert!(text.contains(words), "{words}: {text}");
+        assert!(!text.contains("Anna Example"), "a name that is not ours is not said again");
     }
     let address = json!({ "url": "http://127.0.0.1:1/x.ndjson" }).to_string();
     let refused = house.client.post(format!("{}/v1/jobs", house.base)).bearer_auth(&house.jobs_key);

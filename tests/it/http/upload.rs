@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use reqwest::Method;
 use reqwest::Response;
 
 use crate::http::fixture::House;
@@ -192,6 +193,45 @@ async fn files_that_nobody_wants_checked_are_removed() {
     assert_eq!(next(&house.fill(&upload, &[("do", "remove")]).await), "/upload");
     assert_eq!(std::fs::read_dir(house.data.path().join("jobs")).unwrap().count(), 0);
     assert!(house.page("/jobs").await.contains("There are no jobs"));
+}
+
+/// A page that was left open must not undo what was decided since.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_were_let_go_are_not_removed_from_a_page_that_is_out_of_date() {
+    let house = open_house().await;
+    let upload = next(&house.upload(&[], &[("county.ndjson", &lines(3))]).await);
+    house.page_that_says(&upload, "What your files were taken for").await;
+    let job = next(&house.fill(&upload, &[("do", "check")]).await);
+    house.page_that_says(&job, ">Done<").await;
+    for step in ["remove", "again", "check"] {
+        assert_eq!(next(&house.fill(&upload, &[("do", step)]).await), job, "{step}");
+        assert!(house.page(&job).await.contains(">Done<"), "{step}");
+    }
+}
+
+/// Those who watch wait for hours where a job waits: nobody else is turned away for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_watches_takes_no_place_of_those_who_ask() {
+    let house =
+        house_with(|options| (options.lanes.watch, options.lanes.jobs, options.lanes.other) = (1, 1, 1))
+            .await;
+    let ask = |method: Method, address: &str| {
+        house
+            .client
+            .request(method, format!("{}{address}", house.base))
+            .basic_auth("anybody", Some(&house.jobs_key))
+    };
+    let sent =
+        ask(Method::POST, "/upload").header("content-type", format!("multipart/form-data; boundary={EDGE}"));
+    let upload = next(&sent.body(form(&[], &[("county.ndjson", &lines(3))])).send().await.unwrap());
+    let events = format!("/v1/jobs/{}/events", upload.rsplit('/').next().unwrap());
+    let mut watched = ask(Method::GET, &events).send().await.unwrap();
+    assert!(watched.chunk().await.unwrap().unwrap().starts_with(b"event: progress"));
+    assert_eq!(ask(Method::GET, &events).send().await.unwrap().status(), 429);
+    for address in ["/v1/jobs", "/jobs"] {
+        assert_eq!(ask(Method::GET, address).send().await.unwrap().status(), 200, "{address}");
+    }
+    drop(watched);
 }
 
 #[tokio::test(flavor = "multi_thread")]

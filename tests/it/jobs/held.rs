@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use casecheck::extracts::Confirmed;
 use casecheck::jobs::Ask;
-use casecheck::jobs::AskedColumn;
 use casecheck::jobs::Hold;
 use casecheck::jobs::JobError;
 use casecheck::jobs::Wish;
@@ -91,7 +91,7 @@ async fn a_wish_that_changes_what_the_input_is_reads_it_again() {
     for kind in BOTH {
         let Some(bench) = Bench::busy(kind, |_| {}).await else { continue };
         let job = hold(&bench).await;
-        let column = AskedColumn { written: "Child".to_owned(), column: "CHILD".to_owned() };
+        let column = Confirmed { written: "Child".to_owned(), column: "CHILD".to_owned() };
         let columns = vec![column];
         let with = Wish { columns: columns.clone(), hold: true, ..wish() };
         bench.jobs.let_go("tester", &job.job_id, with).await.unwrap();

@@ -59,7 +59,7 @@ async fn with_a_chunk(store: &Store) {
     assert!(store.prepared(&claim, &[chunk], "{}", false, 2).await.unwrap());
 }
 
-fn done(finding: &str) -> DoneChunk {
+fn done(rule: &str) -> DoneChunk {
     let record = |record_no| RecordRow {
         record_no,
         child: Some("p-1".to_owned()),
@@ -73,8 +73,7 @@ fn done(finding: &str) -> DoneChunk {
     let finding = FindingRow {
         record_no: 0,
         finding_no: 0,
-        finding_id: finding.to_owned(),
-        rule: "PEP-001".to_owned(),
+        rule: rule.to_owned(),
         standard: "pep".to_owned(),
         outcome: "overdue",
         severity: "error",
