@@ -13,6 +13,7 @@ use crate::cli::progress::stop_on_interrupt;
 use crate::cli::results::Results;
 use crate::extracts::ExtractFacts;
 use crate::extracts::GroupLimits;
+use crate::extracts::no_table;
 use crate::intake::Chunk;
 use crate::intake::Limits;
 use crate::model::Answer;
@@ -91,9 +92,7 @@ impl Running<'_> {
     fn extract(&mut self, number: usize, opened: Opened<'_>) -> Option<ExtractFacts> {
         let beginning = opened.beginning(&self.validator.pack);
         let options = StreamOptions { not_asked: Arc::new(opened.not_asked()), ..self.options.clone() };
-        for file in &beginning.strangers {
-            self.failures.push(format!("{file} is no table of the layout, and was not read"));
-        }
+        self.failures.extend(beginning.strangers.iter().map(|file| no_table(file)));
         let mut grouped = match opened.extract.group(GroupLimits::default()) {
             Ok(grouped) => grouped,
             Err(error) => {

@@ -60,3 +60,4 @@ pub use read::read_layout;
 pub use recognise::Confirmed;
 pub use recognise::Sources;
 pub use recognise::Unrecognised;
+pub use recognise::no_table;

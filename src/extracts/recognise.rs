@@ -38,7 +38,13 @@ impl Confirmed {
     }
 }
 
-/// Why files cannot be read as an extract. Messages name files, tables and columns, never what stands in a cell.
+/// What is said of a file among tables that is none.
+pub fn no_table(file: &str) -> String {
+    format!("{file} is no table of the layout, and was not read")
+}
+
+/// Why files cannot be read as an extract. Messages name files, tables and columns, never what stands in a cell; what to do is said in the
+/// names that the command line, the interface and the pages have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unrecognised {
     /// There is no layout of this name; those that there are.
@@ -79,18 +85,18 @@ impl fmt::Display for Unrecognised {
             }
             Self::Nothing(files) => write!(
                 out,
-                "no layout knows {}: name it after its table and keep the columns' names, or give --layout",
+                "no layout knows {}: name it after its table and keep the columns' names, or say which `layout` it is of",
                 files.join(", ")
             ),
             Self::Ambiguous(what, candidates) => write!(
                 out,
-                "{what} may be {}: give --layout, or name the file after its table",
+                "{what} may be {}: say which `layout` it is, or name the file after its table",
                 candidates.join(" or ")
             ),
             Self::NoChild { file, table, column, perhaps } => {
                 write!(out, "{file}: the table `{table}` needs the column `{column}`")?;
                 match perhaps {
-                    Some(number) => write!(out, "; is it column {number}? Then confirm it with --column"),
+                    Some(number) => write!(out, "; is it column {number}? Then confirm that `column`"),
                     None => Ok(()),
                 }
             }

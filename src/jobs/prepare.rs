@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::extracts::ExtractFacts;
 use crate::extracts::GroupLimits;
+use crate::extracts::no_table;
 use crate::intake::Chunk;
 use crate::intake::Limits;
 use crate::jobs::Ask;
@@ -155,9 +156,7 @@ fn spool_tables(
     };
     facts.not_asked = opened.not_asked();
     let beginning = opened.beginning(pack);
-    for file in &beginning.strangers {
-        facts.failures.push(format!("{file} is no table of the layout, and was not read"));
-    }
+    facts.failures.extend(beginning.strangers.iter().map(|file| no_table(file)));
     let mut grouped = match opened.extract.group(GroupLimits { chunk_bytes, ..GroupLimits::default() }) {
         Ok(grouped) => grouped,
         Err(error) => {

@@ -2,7 +2,7 @@
 //!
 //! `build` gathers it for each [`Shape`] of the same schemas that the library compiles, and gives up where a keyword stands that is
 //! not known here. The walk says yes only where the library would; where it does not say yes, the library is asked.
-//! `tests/it/schema.rs` holds the two against each other.
+//! `tests/it/plainly_valid.rs` holds the two against each other.
 
 use crate::model::Day;
 use crate::model::Member;

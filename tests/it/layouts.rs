@@ -281,7 +281,7 @@ fn files_are_known_by_name_or_by_columns_and_what_is_unsure_is_asked() {
     assert_eq!(unnamed, "there is no layout `nobodys`; there are: annex-a, cin, ssd, ssda903-xml, ssda903");
     let two = [read("ours", &shipped_text()).unwrap(), read("theirs", &shipped_text()).unwrap()];
     let unsure = Extract::recognise(&two, None, usual(), &[]).err().unwrap().to_string();
-    assert!(unsure.contains("these 3 files may be `ours` or `theirs`: give --layout"), "{unsure}");
+    assert!(unsure.contains("these 3 files may be `ours` or `theirs`: say which `layout` it is"), "{unsure}");
     assert_eq!(Extract::recognise(&two, Some("theirs"), usual(), &[]).unwrap().layout().name, "theirs");
 }
 

@@ -48,6 +48,8 @@ mod mapping_files;
 mod nesting;
 /// Fetching over HTTP from a server of our own.
 mod outbound;
+/// The quick way through the record schema against the library.
+mod plainly_valid;
 /// Nothing of a record's content comes out again.
 mod privacy;
 /// The program as a process: its start, signals, its end.

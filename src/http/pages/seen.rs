@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::extracts::Coercion;
 use crate::extracts::ExtractFacts;
 use crate::extracts::TableFacts;
+use crate::extracts::no_table;
 use crate::extracts::table_name;
 use crate::http::pages::job_words::size_words;
 use crate::jobs::Ask;
@@ -133,17 +134,9 @@ fn notes(extract: &ExtractFacts, file: &str) -> Vec<String> {
 
 /// What could not be read of an input. A file that is no table is said beside the files, and not here.
 pub fn troubles(facts: &PreparedFacts) -> Vec<String> {
-    let strangers: Vec<&String> = facts.extract.iter().flat_map(|extract| &extract.not_recognised).collect();
-    let is_stranger =
-        |words: &&String| strangers.iter().any(|file| words.starts_with(&format!("{file} is no table")));
-    facts.failures.iter().filter(|words| !is_stranger(words)).map(|words| without_switches(words)).collect()
-}
-
-/// Words of an input's trouble without the switches of the command line.
-fn without_switches(words: &str) -> String {
-    words
-        .replace("give --layout", "choose the layout below")
-        .replace("Then confirm it with --column", "Then say so below")
+    let strangers: Vec<String> =
+        facts.extract.iter().flat_map(|extract| &extract.not_recognised).map(|file| no_table(file)).collect();
+    facts.failures.iter().filter(|words| !strangers.contains(words)).cloned().collect()
 }
 
 /// The columns that were confirmed or are suggested.
