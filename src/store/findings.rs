@@ -36,7 +36,7 @@ pub struct FindingPlace {
     pub finding_no: i64,
 }
 
-/// The findings of a job that are asked for, as [`asked_for`] binds them.
+/// The findings of a job that are asked for, as the macro `asked_for` binds them.
 macro_rules! where_asked {
     ($select:literal, $rest:literal) => {
         concat!(
