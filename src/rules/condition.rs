@@ -10,6 +10,7 @@ use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Seen;
 use crate::rules::facts::Spot;
+use crate::rules::operand::Operand;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
 use crate::rules::texts::TextTest;
@@ -65,19 +66,6 @@ pub struct AgeTest {
     pub at_least: Option<i32>,
     /// Under this many.
     pub under: Option<i32>,
-}
-
-/// What a value is compared with.
-#[derive(Debug, Clone)]
-pub enum Operand {
-    /// A day written in the rule.
-    Day(Day),
-    /// The day as at which the record is judged.
-    AsAt,
-    /// Another field.
-    Field(Path),
-    /// The day on which what is judged began.
-    Start,
 }
 
 /// One test of a field.
@@ -244,22 +232,6 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
         match self.operand(other, env) {
             Some(limit) => Tri::of(holds(mine.day, limit)),
             None => Tri::Unknown,
-        }
-    }
-
-    /// The day that an operand stands for; when there is none, its spot is noted.
-    pub fn operand(&mut self, operand: &'p Operand, env: Env) -> Option<Day> {
-        match operand {
-            Operand::Day(day) => Some(*day),
-            Operand::AsAt => Some(self.facts.as_at),
-            Operand::Start => self.start,
-            Operand::Field(path) => match self.facts.moment(env, path) {
-                Ok(Some(moment)) => Some(moment.day),
-                _ => {
-                    self.missing.push(self.facts.spot(env, path));
-                    None
-                }
-            },
         }
     }
 

@@ -20,12 +20,12 @@ pub static TESTS: Form = Form {
         field!("over", Takes::Number, "A number: more than this."),
         field!(
             "before",
-            Takes::Text,
-            "A date before this: a date, `as_at`, `start`, or another field (`.end_date` of the same item)."
+            Takes::Anything,
+            "A date before this: a date, `as_at`, `start`, another field, or a day worked out of these."
         ),
-        field!("after", Takes::Text, "A date after this."),
-        field!("on_or_before", Takes::Text, "A date on or before this."),
-        field!("on_or_after", Takes::Text, "A date on or after this."),
+        field!("after", Takes::Anything, "A date after this."),
+        field!("on_or_before", Takes::Anything, "A date on or before this."),
+        field!("on_or_after", Takes::Anything, "A date on or after this."),
         field!("same_as", Takes::Path, "The same as another field, letter case and white space aside."),
         field!("matches", Takes::Text, "Text that matches this pattern."),
         field!("min_words", Takes::Number, "Text of at least this many words."),
@@ -51,7 +51,11 @@ pub(super) static AGE: Form = Form {
     fields: &[
         field!("at_least", Takes::Number, "This age or more."),
         field!("under", Takes::Number, "Younger than this."),
-        field!("on", Takes::Text, "On this day: a date, `as_at`, `start` or a field (only under `age_on`)."),
+        field!(
+            "on",
+            Takes::Anything,
+            "On this day: a date, `as_at`, `start` or a field (only under `age_on`)."
+        ),
     ],
 };
 
@@ -69,8 +73,8 @@ pub(super) static HAPPENED: Form = Form {
     about: "Whether an event took place, between two days if given.",
     fields: &[
         field!(needed "event", Takes::Event, "The event."),
-        field!("from", Takes::Text, "From this day: a date, `as_at`, `start` or a field."),
-        field!("to", Takes::Text, "To this day."),
+        field!("from", Takes::Anything, "From this day: a date, `as_at`, `start` or a field."),
+        field!("to", Takes::Anything, "To this day."),
     ],
 };
 
@@ -79,7 +83,19 @@ pub(super) static DURING: Form = Form {
     about: "Whether a day lies inside a stretch of a period.",
     fields: &[
         field!(needed "period", Takes::Text, "The period's name."),
-        field!("on", Takes::Text, "The day: a date, `as_at` (the default), `start` or a field."),
+        field!("on", Takes::Anything, "The day: a date, `as_at` (the default), `start` or a field."),
+    ],
+};
+
+pub(super) static DAY: Form = Form {
+    name: "a day that is worked out",
+    about: "A day so long before or after another, or the later or earlier of several.",
+    fields: &[
+        field!("day", Takes::Anything, "The day to begin from: a date, `as_at`, `start` or a field."),
+        field!("later_of", Takes::Anything, "The later of several days, once all are known."),
+        field!("earlier_of", Takes::Anything, "The earlier of several days, once all are known."),
+        field!("plus", Takes::Limit, "So long after it."),
+        field!("minus", Takes::Limit, "So long before it."),
     ],
 };
 

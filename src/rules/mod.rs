@@ -12,6 +12,7 @@ mod facts;
 mod judgement;
 mod keys;
 mod kinds;
+mod operand;
 mod overlay;
 mod pack;
 mod params;

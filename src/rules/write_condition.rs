@@ -13,13 +13,15 @@ use crate::rules::condition::AgeTest;
 use crate::rules::condition::Between;
 use crate::rules::condition::Condition;
 use crate::rules::condition::Literal;
-use crate::rules::condition::Operand;
 use crate::rules::condition::Test;
 use crate::rules::condition_forms::AGE;
+use crate::rules::condition_forms::DAY;
 use crate::rules::condition_forms::DURING;
 use crate::rules::condition_forms::HAPPENED;
 use crate::rules::condition_forms::SOME;
 use crate::rules::condition_forms::TESTS;
+use crate::rules::operand::Direction;
+use crate::rules::operand::Operand;
 use crate::rules::params::Value;
 use crate::rules::plan::Leaf;
 use crate::rules::plan::Path;
@@ -125,9 +127,9 @@ fn age(build: &Build<'_, '_>, scope: Scope, written: &Written, on: Operand) -> O
     Some(Condition::Age(Box::new(AgeTest { born, on, at_least, under })))
 }
 
-/// Reads what a date is compared with.
+/// Reads what a date is compared with: a day, `as_at`, `start`, a field, or a day worked out of these.
 pub fn operand(build: &Build<'_, '_>, scope: Scope, written: &Written) -> Option<Operand> {
-    let text = written.text()?;
+    let Some(text) = written.text() else { return worked_out(build, scope, written) };
     if let Some(day) = Day::parse(text) {
         return Some(Operand::Day(day));
     }
@@ -136,6 +138,32 @@ pub fn operand(build: &Build<'_, '_>, scope: Scope, written: &Written) -> Option
         "start" => Some(Operand::Start),
         _ => build.date_path(scope, written).map(Operand::Field),
     }
+}
+
+/// Reads a day that is worked out: `{ day: end_date, plus: 8 weeks }`, `{ later_of: [granted_date, start_date], plus: 8 weeks }`.
+fn worked_out(build: &Build<'_, '_>, scope: Scope, written: &Written) -> Option<Operand> {
+    let fields = Fields::read(written, &DAY, build.problems)?;
+    let several = |key: &str| -> Option<Vec<Operand>> {
+        let parts: Vec<Option<Operand>> =
+            fields.many(key).into_iter().map(|part| operand(build, scope, part)).collect();
+        parts.into_iter().collect()
+    };
+    let given = ["day", "later_of", "earlier_of"].map(|key| fields.get(key));
+    let from = match given {
+        [Some(day), None, None] => operand(build, scope, day)?,
+        [None, Some(_), None] => Operand::LaterOf(several("later_of")?),
+        [None, None, Some(_)] => Operand::EarlierOf(several("earlier_of")?),
+        _ => {
+            let message = "a day that is worked out has exactly one of `day`, `later_of` and `earlier_of`";
+            build.problems.at(&written.span, message);
+            return None;
+        }
+    };
+    let moved = [("plus", Direction::After), ("minus", Direction::Before)];
+    moved.into_iter().try_fold(from, |day, (key, direction)| match fields.get(key) {
+        Some(written) => Some(Operand::Moved(Box::new(day), build.limit(written)?, direction)),
+        None => Some(day),
+    })
 }
 
 fn tests(build: &Build<'_, '_>, scope: Scope, path: &Path, written: &Written) -> Option<Vec<Test>> {

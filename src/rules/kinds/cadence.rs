@@ -27,8 +27,8 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::clock;
 use crate::rules::kinds::read_where;
 use crate::rules::kinds::starts::Starts;
-use crate::rules::plan::Path;
-use crate::rules::plan::Scope;
+use crate::rules::kinds::until::Ending;
+use crate::rules::kinds::until::Until;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 
@@ -55,7 +55,16 @@ static FORM: Form = Form {
             "From the last time it was done (the default), or at fixed dates from the start."
         ),
         field!("warn_before", Takes::Limit, "How long before a due date it is due soon."),
-        field!("until", Takes::Path, "The date in the item on which the duty ends."),
+        field!(
+            "until",
+            Takes::Anything,
+            "When the duty ends: a date in the item, or `{ event: .., nth: .., plus: .. }` as for `starts`."
+        ),
+        field!(
+            "from_last_before",
+            Takes::YesNo,
+            "The first interval runs from the last time it was done before the start, if it was."
+        ),
     ],
 };
 
@@ -70,17 +79,19 @@ pub struct Cadence {
     of: EventId,
     from_schedule: bool,
     warn_before: Option<Limit>,
-    until: Option<Path>,
+    until: Until,
+    from_last_before: bool,
 }
 
 /// One interval while it is judged.
-struct Interval {
+struct Interval<'e, 'p> {
     from: Moment,
     due: Due,
     limit: Limit,
     outcome: Outcome,
     done: Option<Happening>,
     section_missing: bool,
+    ending: &'e Ending<'p>,
 }
 
 impl Kind for Cadence {
@@ -99,7 +110,7 @@ impl Kind for Cadence {
             return None;
         }
         let of = fields.get("of").and_then(|written| build.event(list, written));
-        let until = fields.get("until").map(|written| build.date_path(Scope::of(list), written));
+        let until = Until::of(fields, subjects, build);
         let first_within = build.limit_at(fields, "first_within");
         let warn_before = build.limit_at(fields, "warn_before");
         Some(Self {
@@ -111,7 +122,8 @@ impl Kind for Cadence {
             of: of?,
             from_schedule: fields.text("clock") == Some("from_schedule"),
             warn_before,
-            until: until.map_or(Some(None), |found| found.map(Some))?,
+            until: until?,
+            from_last_before: fields.yes("from_last_before"),
         })
     }
 
@@ -121,7 +133,7 @@ impl Kind for Cadence {
         if !self.from_schedule {
             set.insert(MetLate);
         }
-        if self.until.is_some() || self.from_schedule || matches!(self.subjects, Subjects::Stretches(..)) {
+        if self.from_schedule || self.until.can_end(self.subjects) {
             set.insert(Breached);
         }
         set
@@ -133,7 +145,13 @@ impl Kind for Cadence {
                 return out(judgement);
             }
             match self.starts.find(facts, here).or_judgement(here) {
-                Ok(started) => self.intervals(facts, here, started.moment, relaxed, out),
+                // A clock that starts only later has not started.
+                Ok(started) if started.moment.day > facts.as_at => {
+                    out(Judgement::not_applicable(here.subject).governed_by(here.from));
+                }
+                Ok(started) => {
+                    self.intervals(facts, here, self.first(facts, here, started.moment), relaxed, out)
+                }
                 Err(judgement) => out(judgement),
             }
         });
@@ -141,6 +159,13 @@ impl Kind for Cadence {
 }
 
 impl Cadence {
+    /// From when the first interval runs.
+    fn first(&self, facts: &Facts<'_, '_>, here: &Here<'_>, start: Moment) -> Moment {
+        let before = belonging(facts, here, self.of).filter(|happening| happening.moment.day <= start.day);
+        let last = before.last().filter(|_| self.from_last_before);
+        last.map_or(start, |happening| happening.moment)
+    }
+
     fn intervals<'p>(
         &'p self,
         facts: &Facts<'p, '_>,
@@ -149,10 +174,8 @@ impl Cadence {
         relaxed: &[Relaxation],
         out: Out<'_, 'p>,
     ) {
-        let until =
-            self.until.as_ref().and_then(|path| facts.moment(here.subject.env(), path).ok().flatten());
-        let ended = here.to.or(until.map(|moment| moment.day).filter(|day| *day <= facts.as_at));
-        let end = ended.unwrap_or(Day::LAST);
+        let ending = self.until.find(facts, here, start.day);
+        let end = ending.day.unwrap_or(Day::LAST);
         let mut events = belonging(facts, here, self.of)
             .copied()
             .filter(|happening| start.day < happening.moment.day && happening.moment.day <= end)
@@ -175,8 +198,9 @@ impl Cadence {
                     }
                 }
             }
-            let (outcome, section_missing) = self.outcome(facts, here, &due, done.as_ref(), ended);
-            let interval = Interval { from, due, limit, outcome, done, section_missing };
+            let (outcome, section_missing) = self.outcome(facts, here, &due, done.as_ref(), &ending);
+            let ending = &ending;
+            let interval = Interval { from, due, limit, outcome, done, section_missing, ending };
             out(self.judgement(facts, here, &interval, relaxed));
             match done {
                 Some(done) if !self.from_schedule => from = done.moment,
@@ -194,8 +218,9 @@ impl Cadence {
         here: &Here<'_>,
         due: &Due,
         done: Option<&Happening>,
-        ended: Option<Day>,
+        ending: &Ending<'_>,
     ) -> (Outcome, bool) {
+        let ended = ending.day;
         if let Some(done) = done {
             return (if clock::in_time(done.moment, due) { Outcome::Met } else { Outcome::MetLate }, false);
         }
@@ -207,6 +232,9 @@ impl Cadence {
         }
         if let Some(section_missing) = clock::undecided(facts, here, self.of) {
             return (Outcome::CannotTell, section_missing);
+        }
+        if ending.unsure.is_some() {
+            return (Outcome::CannotTell, ending.section_missing);
         }
         let past = self.from_schedule
             && facts
@@ -220,7 +248,7 @@ impl Cadence {
         &'p self,
         facts: &Facts<'p, '_>,
         here: &Here<'_>,
-        interval: &Interval,
+        interval: &Interval<'_, 'p>,
         relaxed: &[Relaxation],
     ) -> Judgement<'p> {
         let subject = here.subject.since(interval.from.day);
@@ -240,6 +268,8 @@ impl Cadence {
             let spot = Spot { list: here.subject.list, item: here.subject.item, path: None };
             judgement = judgement.trace("starts", spot);
             judgement.details_mut().evidence.extend(clock::looked_in(facts, self.of, interval.done.as_ref()));
+            let open = interval.ending.trace().filter(|_| interval.outcome == Outcome::CannotTell);
+            judgement.details_mut().evidence.extend(open);
             judgement.details_mut().args = clock::clock_args(&timing, interval.limit);
         }
         judgement.details_mut().timing = Some(timing);

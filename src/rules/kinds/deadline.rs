@@ -27,7 +27,8 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::clock;
 use crate::rules::kinds::read_where;
 use crate::rules::kinds::starts::Starts;
-use crate::rules::plan::Path;
+use crate::rules::kinds::until::Ending;
+use crate::rules::kinds::until::Until;
 use crate::rules::plan::Scope;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
@@ -65,7 +66,11 @@ static FORM: Form = Form {
         field!("not_before", Takes::Limit, "Done earlier than this after the start does not count."),
         field!("look_back", Takes::Limit, "Done up to this long before the start counts too."),
         field!("warn_before", Takes::Limit, "How long before the due date it is due soon."),
-        field!("until", Takes::Path, "The date in the item on which the duty ends."),
+        field!(
+            "until",
+            Takes::Anything,
+            "When the duty ends: a date in the item, or `{ event: .., nth: .., plus: .. }` as for `starts`."
+        ),
     ],
 };
 
@@ -84,7 +89,7 @@ pub struct Deadline {
     look_back: Option<Limit>,
     not_before: Option<Limit>,
     warn_before: Option<Limit>,
-    until: Option<Path>,
+    until: Until,
 }
 
 impl Kind for Deadline {
@@ -105,7 +110,7 @@ impl Kind for Deadline {
                 .at(&fields.written.span, "a deadline has exactly one of `within` and `at_least_before`");
         }
         let done_by = fields.get("done_by").and_then(|written| build.event(list, written));
-        let until = fields.get("until").map(|written| build.date_path(Scope::of(list), written));
+        let until = Until::of(fields, subjects, build);
         let look_back = build.limit_at(fields, "look_back");
         let not_before = build.limit_at(fields, "not_before");
         let warn_before = build.limit_at(fields, "warn_before");
@@ -122,13 +127,13 @@ impl Kind for Deadline {
             look_back,
             not_before,
             warn_before,
-            until: until.map_or(Some(None), |found| found.map(Some))?,
+            until: until?,
         })
     }
 
     fn outcomes(&self) -> OutcomeSet {
         use Outcome::{Breached, CannotTell, Met, MetLate, NotApplicable, NotYetDue, Overdue};
-        let ends = self.until.is_some() || matches!(self.subjects, Subjects::Stretches(..));
+        let ends = self.until.can_end(self.subjects);
         let mut set = OutcomeSet::of(&[Met, MetLate, NotYetDue, Overdue, NotApplicable, CannotTell]);
         if ends {
             set.insert(Breached);
@@ -185,7 +190,8 @@ impl Deadline {
             return Judgement::not_applicable(here.subject).governed_by(Some(day));
         }
         let done = self.done(facts, here, &started);
-        let (outcome, section_missing) = self.outcome(facts, here, &due, done.as_ref());
+        let ending = self.until.find(facts, here, day);
+        let (outcome, section_missing) = self.outcome(facts, here, &ending, &due, done.as_ref());
         let mut judgement = Judgement::new(outcome, here.subject).governed_by(Some(day));
         judgement.section_missing = section_missing;
         if outcome == Outcome::NotApplicable || (outcome == Outcome::Met && !facts.explain) {
@@ -202,6 +208,10 @@ impl Deadline {
                 counts: None,
             });
             judgement.details_mut().evidence.extend(clock::looked_in(facts, self.done_by, done.as_ref()));
+            judgement
+                .details_mut()
+                .evidence
+                .extend(ending.trace().filter(|_| outcome == Outcome::CannotTell));
             judgement.details_mut().args = clock::clock_args(&timing, self.limit);
         }
         judgement.details_mut().timing = Some(timing);
@@ -235,15 +245,14 @@ impl Deadline {
         &self,
         facts: &Facts<'_, '_>,
         here: &Here<'_>,
+        ending: &Ending<'_>,
         due: &crate::calendar::Due,
         done: Option<&Happening>,
     ) -> (Outcome, bool) {
         if let Some(done) = done {
             return (if clock::in_time(done.moment, due) { Outcome::Met } else { Outcome::MetLate }, false);
         }
-        let until =
-            self.until.as_ref().and_then(|path| facts.moment(here.subject.env(), path).ok().flatten());
-        let ended = here.to.or(until.map(|moment| moment.day).filter(|day| *day <= facts.as_at));
+        let ended = ending.day;
         if ended.is_some_and(|end| end <= due.day) {
             return (Outcome::NotApplicable, false);
         }
@@ -252,6 +261,9 @@ impl Deadline {
         }
         if let Some(section_missing) = clock::undecided(facts, here, self.done_by) {
             return (Outcome::CannotTell, section_missing);
+        }
+        if ending.unsure.is_some() {
+            return (Outcome::CannotTell, ending.section_missing);
         }
         (if ended.is_some() { Outcome::Breached } else { Outcome::Overdue }, false)
     }

@@ -22,7 +22,9 @@ mod order;
 mod overlap;
 mod present;
 mod starts;
+mod total;
 mod unique;
+mod until;
 mod when_then;
 
 pub use clock::Missed;
@@ -110,6 +112,7 @@ kinds! {
     "overlap" => Overlap: overlap::Overlap,
     "each_item" => EachItem: each_item::EachItem,
     "count" => Count: count::Count,
+    "total" => Total: total::Total,
     "one_of" => OneOf: one_field::OneOf,
     "matches" => Matches: one_field::Matches,
     "agrees" => Agrees: agrees::Agrees,

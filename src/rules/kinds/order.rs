@@ -8,7 +8,6 @@ use crate::model::Outcome;
 use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::condition::Condition;
-use crate::rules::condition::Operand;
 use crate::rules::condition::Test;
 use crate::rules::facts::Facts;
 use crate::rules::kinds::Kind;
@@ -17,6 +16,7 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::IF_EMPTY;
 use crate::rules::kinds::items::ItemRule;
 use crate::rules::kinds::read_where;
+use crate::rules::operand::Operand;
 use crate::rules::plan::Scope;
 use crate::rules::write_condition::operand;
 

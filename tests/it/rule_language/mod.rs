@@ -9,6 +9,8 @@ use serde_json::json;
 mod conditions;
 /// Deadlines, and the duty that starts when one is missed.
 mod deadline;
+/// Duties that end with an event, days worked out of others, days added up.
+mod ends;
 /// Revisions, relaxed windows, parameters, overlays, stages, waivers.
 mod in_force;
 /// Kinds that ask something of each item, or of two places.
