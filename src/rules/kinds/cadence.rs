@@ -150,7 +150,7 @@ impl Kind for Cadence {
                     out(Judgement::not_applicable(here.subject).governed_by(here.from));
                 }
                 Ok(started) => {
-                    self.intervals(facts, here, self.first(facts, here, started.moment), relaxed, out)
+                    self.intervals(facts, here, self.first(facts, here, started.moment), relaxed, out);
                 }
                 Err(judgement) => out(judgement),
             }
