@@ -73,7 +73,7 @@ impl Chunk {
         };
         let lines = first_line.into_iter().flat_map(|first| {
             (first..)
-                .zip(self.bytes.split(|byte| *byte == b'\n'))
+                .zip(lines(&self.bytes))
                 .map(|(line, text)| (line, text.strip_suffix(b"\r").unwrap_or(text)))
                 .filter(|(_, text)| !text.trim_ascii_start().is_empty())
                 .map(|(line, text)| Document {
@@ -100,6 +100,12 @@ impl Chunk {
         }
         Ok(text)
     }
+}
+
+/// The lines of a text without their ends; after the last end of a line comes one more, which may be empty.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', text).chain(std::iter::once(text.len()));
+    ends.scan(0, move |start, end| text.get(std::mem::replace(start, end + 1)..end))
 }
 
 fn at_the_start(fault: Fault) -> Malformed {

@@ -224,7 +224,7 @@ impl Chunks {
             more = self.fill()?;
         }
         loop {
-            let newline = self.held.iter().rposition(|byte| *byte == b'\n');
+            let newline = memchr::memrchr(b'\n', &self.held);
             let cut_line = newline.is_none() && self.held.len() > self.limits.record_bytes;
             if newline.is_none() && more && !cut_line {
                 more = self.fill()?;
@@ -239,7 +239,7 @@ impl Chunks {
                 return Ok(None);
             }
             let first = self.line;
-            self.line += count(bytes.split(|byte| *byte == b'\n').count() - 1);
+            self.line += count(memchr::memchr_iter(b'\n', &bytes).count());
             if cut_line {
                 bytes.truncate(self.limits.record_bytes.saturating_add(1));
                 self.state = State::SkippingLine;
@@ -251,7 +251,7 @@ impl Chunks {
     /// Throws away the rest of a line that was too long.
     fn skip_line(&mut self) -> Result<(), Unreadable> {
         loop {
-            if let Some(at) = self.held.iter().position(|byte| *byte == b'\n') {
+            if let Some(at) = memchr::memchr(b'\n', &self.held) {
                 self.held.drain(..=at);
                 self.line += 1;
                 self.state = State::Lines;

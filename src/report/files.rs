@@ -94,6 +94,9 @@ pub fn write_reports(
             }
         }
     }
+    if forms.is_empty() {
+        return Ok(());
+    }
     let results = BufReader::with_capacity(1 << 20, File::open(folder.join("results.ndjson"))?);
     each_row(results, |row| making.see(row))?;
     making.finish((summary, pack), create)?;
