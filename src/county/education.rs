@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::dates::after;
 use super::dates::written;
+use super::life::Story;
 use super::scene::Scene;
 use crate::model::Day;
 
@@ -210,12 +211,12 @@ fn quality(scene: &mut Scene<'_>, completed: Day) -> Value {
     } })
 }
 
-/// The child's school, its changes and attendance.
+/// The child's school, its changes, attendance and absences; lists with nothing in them for those who are at no school.
 pub(super) fn education(scene: &mut Scene<'_>) -> Value {
     let today = scene.dates.as_at;
     let age = scene.life.age(today);
-    if !(3..18).contains(&age) {
-        return Value::Null;
+    if !(3..18).contains(&age) || scene.life.story == Story::Referral {
+        return json!({ "attendance": [], "absences": [], "exclusions": [] });
     }
     let moved = scene.life.school_move;
     if let Some(day) = moved {
@@ -228,8 +229,101 @@ pub(super) fn education(scene: &mut Scene<'_>) -> Value {
         .map(|day| json!({ "change_date": written(*day), "from_name": from, "to_name": name, "reason": "Nearer to the carers." }))
         .collect();
     let began = moved.unwrap_or_else(|| after(scene.life.referral, -200).max(scene.life.born));
+    let terms = terms_over(today);
+    let school_age = (5..16).contains(&age);
     json!({
         "school": { "name": name, "urn": "990123", "start_date": written(began) }, "school_changes": changes,
-        "early_years_entitlement_flag": (age < 5).then_some(true), "exclusions": [],
+        "early_years_entitlement_flag": (age < 5).then_some(true),
+        "attendance": if school_age { attendance(scene, &terms) } else { Vec::new() },
+        "absences": terms.last().filter(|_| school_age).map_or_else(Vec::new, |(end, ..)| absences(scene, *end)),
+        "exclusions": terms.last().filter(|_| school_age).map_or_else(Vec::new, |(end, ..)| exclusions(scene, *end)),
+        "roll_deletion": terms.last().filter(|_| school_age).map(|(end, ..)| roll_deletion(scene, *end)),
     })
+}
+
+/// The last days of the two terms before a day, with their names and academic years.
+fn terms_over(today: Day) -> Vec<(Day, &'static str, String)> {
+    let year = today.ymd().0;
+    let ends = [year - 1, year].into_iter().flat_map(|year| {
+        [(3, 27), (7, 17), (12, 18)]
+            .into_iter()
+            .filter_map(move |(month, date)| Day::from_ymd(year, month, date))
+    });
+    let over: Vec<Day> = ends.filter(|day| *day < today).collect();
+    let recent = over.get(over.len().saturating_sub(2)..).unwrap_or_default();
+    recent.iter().map(|day| (*day, term(*day).1, term(*day).0)).collect()
+}
+
+/// Attendance of the terms that are over; where it was low a meeting about the plan looked at it.
+fn attendance(scene: &mut Scene<'_>, terms: &[(Day, &'static str, String)]) -> Vec<Value> {
+    terms
+        .iter()
+        .map(|(end, name, year)| {
+            let low = scene.dice.chance(200);
+            let percent = if low { scene.dice.between(780, 895) } else { scene.dice.between(905, 1000) };
+            let looked = after(*end, 4).min(scene.dates.as_at);
+            json!({ "term": name, "academic_year": year, "percent": f64::from(percent) / 10.0, "counted_to_date": written(*end),
+                "plan_meeting_date": low.then(|| written(looked)),
+                "action": low.then_some("The carer walks with the child to the gate; the mentor rings by nine.") })
+        })
+        .collect()
+}
+
+/// At times three weeks without leave, told to the authority within ten school days.
+fn absences(scene: &mut Scene<'_>, term_end: Day) -> Vec<Value> {
+    let start = scene.dates.workday(after(term_end, -60));
+    let told = scene.dates.working(start, 8);
+    if !scene.dice.chance(150) {
+        return Vec::new();
+    }
+    vec![
+        json!({ "start_date": written(start), "end_date": written(scene.dates.working(start, 14)), "days": 15,
+        "reason": "Stayed at home after a quarrel with a friend.", "authorised_flag": false, "reported_date": written(told) }),
+    ]
+}
+
+/// At times a suspension, with what was done after it.
+fn exclusions(scene: &mut Scene<'_>, term_end: Day) -> Vec<Value> {
+    let start = scene.dates.workday(after(term_end, -25));
+    if !scene.dice.chance(150) {
+        return Vec::new();
+    }
+    vec![
+        json!({ "type": "suspension", "start_date": written(start), "days": 1.5, "reason": "Left the class and shouted at staff.",
+        "action": "Mentor time and a safe place agreed.", "action_date": written(scene.dates.working(start, 2)) }),
+    ]
+}
+
+/// At times removal from a roll, after enquiries and no sooner than the law allows, for children who live at home.
+fn roll_deletion(scene: &mut Scene<'_>, term_end: Day) -> Value {
+    let from = scene.dates.workday(after(term_end, -70));
+    let at_home = matches!(scene.life.story, Story::InNeed | Story::Protected);
+    if !at_home || !scene.dice.chance(120) {
+        return Value::Null;
+    }
+    let leave = scene.dice.chance(500);
+    json!({ "date": written(scene.dates.working(from, 33)), "enquiries_date": written(scene.dates.working(from, 12)),
+        "ground": if leave { "not_returned_from_leave" } else { "continuous_absence" },
+        "absent_from_date": (!leave).then(|| written(from)), "due_back_date": leave.then(|| written(from)) })
+}
+
+/// Makes the child's education agree with a last plan that says there is no place: since when, and what is done.
+pub(super) fn without_place(record: &mut Value) {
+    let since = record
+        .pointer("/personal_education_plans")
+        .and_then(Value::as_array)
+        .and_then(|plans| plans.last())
+        .filter(|plan| plan.get("not_in_setting_reason").is_some_and(Value::is_string))
+        .and_then(|plan| plan.get("meeting_date"))
+        .cloned();
+    let education = record.pointer_mut("/education").and_then(Value::as_object_mut);
+    if let (Some(since), Some(education)) = (since, education) {
+        education.remove("school");
+        education.insert("no_place_since".into(), since.clone());
+        education.insert(
+            "no_place_plan".into(),
+            json!("Two schools asked; the virtual school tutors each morning until then."),
+        );
+        education.insert("no_place_plan_date".into(), since);
+    }
 }

@@ -5,6 +5,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::court::court;
 use super::dates::after;
 use super::dates::months;
 use super::dates::written;
@@ -155,43 +156,22 @@ fn need(scene: &mut Scene<'_>) -> Value {
     let id = scene.id("CIN");
     scene.happen(start, "cin_plan_start", "neutral");
     let mut day = scene.dates.workday(after(start, 28));
-    let mut reviews = Vec::new();
+    let (mut reviews, mut last) = (Vec::new(), None);
     while scene.dates.past(day) {
         scene.look(day, "cin_meeting");
         reviews.push(json!({ "review_date": written(day) }));
+        last = Some(day).filter(|day| after(*day, 10) > scene.dates.as_at);
         day = scene.dates.workday(after(day, 42));
     }
+    // Just after a review the next one is not set yet.
+    let next = last.unwrap_or(day);
     json!({ "child_in_need_plans": [{
         "child_in_need_plan_id": id, "start_date": written(start), "authorised": scene.approval("team_manager", start),
         "actions": [scene.action(start, after(start, 42)), scene.action(start, after(start, 70))],
         "contingency": "If mornings do not improve the plan goes back to the manager within a week.",
-        "views": scene.views(start), "meetings": [{ "date": written(start) }], "reviews": reviews, "next_review_date": written(day),
+        "views": scene.views(start), "meetings": [{ "date": written(start) }], "reviews": reviews, "next_review_date": written(next),
         "visits": scene.visits(after(start, 6), 26, scene.dates.as_at),
     }] })
-}
-
-/// Legal planning and the court, for children under an order and some on protection plans.
-fn court(scene: &mut Scene<'_>) -> Value {
-    let order = scene.life.stays.iter().find(|stay| stay.legal == "C2").map(|stay| stay.start);
-    let ordered = scene.life.stays.first().is_some_and(|stay| stay.legal == "C1");
-    let long = scene.life.story == Story::Protected
-        && after(scene.life.turn, 100) < scene.dates.as_at
-        && scene.dice.chance(400);
-    let met = match (ordered, long) {
-        (true, _) => scene.dates.workday(after(scene.life.turn, -9)),
-        (_, true) => scene.dates.workday(after(scene.life.turn, 80)),
-        _ => return json!({}),
-    };
-    scene.look(met, "legal_meeting");
-    scene.happen(met, "court_hearing", "concern");
-    let issue = after(met, 8);
-    json!({
-        "legal_planning_meetings": [{ "date": written(met), "chaired_by": scene.team.person("service_manager"),
-            "chronology_available_flag": true, "chronology_from_date": written(months(met, -24)), "chronology_pages": 4,
-            "outcome": if ordered { "Issue proceedings" } else { "Begin pre-proceedings" } }],
-        "care_proceedings": ordered.then(|| json!({ "issue_date": written(issue), "chronology_filed_date": written(issue),
-            "final_order_date": order.map(written), "final_order": order.map(|_| "care_order") })),
-    })
 }
 
 /// A transfer between teams, in some longer stories.

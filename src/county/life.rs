@@ -222,8 +222,11 @@ impl Life {
         }
         let (legal, kind, with) = self.first_place(dice);
         self.start_stay(self.turn, "S", legal, kind, with);
+        if legal == "C1" && dice.chance(300) {
+            self.act_in_haste(dice, kind, with);
+        }
         let later = |days: i32| dates.workday(after(self.turn, days));
-        let (second, third) = (later(dice.between(150, 185)), later(dice.between(250, 320)));
+        let (second, third) = (later(dice.between(150, 205)), later(dice.between(250, 320)));
         let until = self.care_until(dates);
         if legal == "C1" && second < until {
             self.start_stay(second, "L", "C2", kind, with);
@@ -246,12 +249,54 @@ impl Life {
         if let Some((day, reason, legal, kind, with)) = last.filter(|(day, ..)| *day < until) {
             self.start_stay(day, reason, legal, kind, with);
         }
+        self.stay_elsewhere(dice, dates);
         let end_reason = match self.story {
             Story::CareLeaver | Story::Relevant => "E5",
             _ => "E4A",
         };
         if let (Some(left), Some(stay)) = (self.left, self.stays.last_mut()) {
             (stay.end, stay.end_reason) = (Some(left), Some(end_reason));
+        }
+    }
+
+    /// Puts police protection and an emergency protection order, or a child assessment order, before the interim care order.
+    fn act_in_haste(&mut self, dice: &mut Dice, kind: &'static str, with: &'static str) {
+        let assessed = dice.chance(150);
+        if let Some(stay) = self.stays.last_mut() {
+            stay.legal = if assessed { "L3" } else { "L1" };
+        }
+        let mut day = after(self.turn, if assessed { 5 } else { 2 });
+        if !assessed {
+            self.start_stay(day, "L", "L2", kind, with);
+            let eighth_is_sunday = after(day, 8).weekday() == 6;
+            day = after(
+                day,
+                match dice.below(4) {
+                    0 => 5,
+                    _ if eighth_is_sunday => 9,
+                    1 => 13,
+                    _ => 7,
+                },
+            );
+        }
+        self.start_stay(day, "L", "C1", kind, with);
+    }
+
+    /// Has a few fostered children in hospital or with other carers for some days, now.
+    fn stay_elsewhere(&mut self, dice: &mut Dice, dates: Dates<'_>) {
+        let (kind, days) = match dice.below(24) {
+            0 => ("T1", 20),
+            1 => ("T3", 12),
+            2 => ("T4", 3),
+            _ => return,
+        };
+        let day = dates.workday(after(dates.as_at, -days));
+        let legal = match self.stays.last() {
+            Some(stay) if stay.with == "foster_carer" && after(stay.start, 60) < day => stay.legal,
+            _ => return,
+        };
+        if self.left.is_none() && self.story == Story::LookedAfter && self.age(day) < 14 {
+            self.start_stay(day, "P", legal, kind, "foster_carer");
         }
     }
 

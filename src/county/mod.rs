@@ -6,7 +6,9 @@
 //! planning, permanence and challenge both kept and broken. Nothing here is about anybody; every name is invented.
 
 mod agreements;
+mod audits;
 mod chronology;
+mod court;
 mod dates;
 mod education;
 mod episode;

@@ -96,8 +96,11 @@ fn begun(scene: &mut Scene<'_>, path: &Path) -> Value {
                 "authorised": scene.approval("team_manager", *day), "next_interval_months": if accommodation { 3 } else { 6 } })
         })
         .collect();
+    let last = path.reviews.last().copied();
+    // Just after a review the next one is not set yet.
+    let fresh = last.filter(|day| after(*day, 10) > scene.dates.as_at);
     let next =
-        months(path.reviews.last().copied().unwrap_or(path.planned), if accommodation { 3 } else { 6 });
+        fresh.unwrap_or_else(|| months(last.unwrap_or(path.planned), if accommodation { 3 } else { 6 }));
     let asked = path.reviews.first().map(|day| after(*day, -15)).filter(|_| scene.dice.chance(400));
     let requests: Vec<Value> = asked
         .iter()

@@ -6,9 +6,11 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::agreements;
+use super::audits;
 use super::chronology;
 use super::dates::Dates;
 use super::dates::after;
+use super::dates::months;
 use super::dates::written;
 use super::education;
 use super::episode;
@@ -26,6 +28,7 @@ use super::scene::without_nulls;
 
 /// The lists that every record of the county has, empty where there is nothing to record.
 const RECORDED_AS_NONE: &[&str] = &[
+    "audits",
     "care_plans",
     "cla_review_requests",
     "cla_reviews",
@@ -59,12 +62,15 @@ pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story
     } else if story == Story::ShortBreaks {
         parts.push(json!({ "cla_reviews": reviews::reviews(&mut scene) }));
     }
+    parts.push(json!({ "education": education::education(&mut scene) }));
     if story != Story::Referral {
         let linked = if story == Story::Protected { "CPP01" } else { "PLAN01" };
         let wanted = matches!(story, Story::InNeed | Story::Protected | Story::LookedAfter);
         let agreements = if wanted { agreements::agreements(&mut scene, linked) } else { Vec::new() };
-        parts.push(json!({ "written_agreements": agreements, "education": education::education(&mut scene),
-            "supervisions": chronology::supervisions(&mut scene), "missing_episodes": [] }));
+        parts.push(
+            json!({ "written_agreements": agreements, "supervisions": chronology::supervisions(&mut scene),
+            "missing_episodes": [], "audits": audits::audits(&mut scene) }),
+        );
     }
     let chronology = chronology::chronology(&mut scene);
     parts.push(json!({ "chronology": chronology, "case_notes": chronology::case_notes(&scene) }));
@@ -73,6 +79,7 @@ pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story
         members.extend(RECORDED_AS_NONE.iter().map(|part| ((*part).to_owned(), json!([]))));
         members.extend(parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten());
     }
+    education::without_place(&mut record);
     (without_nulls(record), scene.team, scene.dice)
 }
 
@@ -86,6 +93,11 @@ fn person(scene: &mut Scene<'_>, number: usize) -> Value {
     let disabled = life.story == Story::ShortBreaks;
     let ethnicity = scene.dice.pick(&["WBRI", "WBRI", "WBRI", "WOTH", "MWBC", "APKN", "AIND", "BAFR"]);
     let seen = |day| written(scene.dates.workday(day));
+    // In a few the number was not known in the first days of care, or the status of one who came alone ended at 18.
+    let found = Some(scene.dates.workday(after(life.turn, 5)))
+        .filter(|_| school_age && life.story.in_care() && scene.dice.chance(70));
+    let came_alone = Some(months(life.born, 18 * 12))
+        .filter(|_| life.story == Story::CareLeaver && scene.dice.chance(150));
     json!({
         "la_child_id": format!("CC{:06}", number + 1), "mis_child_id": format!("M-{:06}", 40_000 + number),
         "authority": people::AUTHORITY, "locality": scene.team.locality(), "team": scene.team.name(),
@@ -95,14 +107,22 @@ fn person(scene: &mut Scene<'_>, number: usize) -> Value {
             "first_language": if arrived { "Tigrinya" } else { "English" }, "interpreter_needed_flag": arrived,
             "nhs_number": people::nhs_number(&mut scene.dice.clone()), "postcode": postcode,
             "unique_pupil_number": school_age.then(|| people::pupil_number(&mut scene.dice.clone(), life.born.ymd().0 + 5)),
-            "unique_pupil_number_unknown_reason": (!school_age).then_some(if arrived { "UN3" } else { "UN1" }),
+            "unique_pupil_number_unknown_reason": match (school_age, arrived, found) {
+                (true, _, Some(_)) => Some("UN4"),
+                (true, _, None) => None,
+                (false, true, _) => Some("UN3"),
+                (false, false, _) => Some("UN1"),
+            },
+            "unique_pupil_number_recorded_date": found.map(written), "uasc_end_date": came_alone.map(written),
             "uasc_flag": arrived, "trafficking_victim_flag": false, "siblings_in_care_flag": sibling.is_some() && life.story.in_care(),
             "sibling_ids": sibling.into_iter().collect::<Vec<String>>(), "restricted_flag": false,
         },
         "addresses": [{ "type": "Home", "start_date": seen(after(life.referral, -300).max(after(life.born, 7))), "postcode": postcode }],
         "contacts": [{ "contact_date": written(life.referral), "source": "2A", "outcome": "Passed to the assessment team." }],
         "unaccompanied_child": arrived.then(|| json!({ "flag_date": written(life.turn), "interpreter_used_flag": true,
-            "legal_adviser_named_date": scene.dates.done(scene.dates.working(life.turn, 6)) })),
+            "legal_adviser_named_date": scene.dates.done(scene.dates.working(life.turn, 6)),
+            "document_check_date": scene.dates.done(scene.dates.working(life.turn, 5)),
+            "age_assessment_date": scene.dates.done(scene.dates.working(life.turn, 12)) })),
     })
 }
 

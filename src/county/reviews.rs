@@ -15,7 +15,10 @@ use crate::model::Day;
 /// The reviews, each with its decisions, its record and the talk with the child.
 pub(super) fn reviews(scene: &mut Scene<'_>) -> Vec<Value> {
     let days = scene.life.reviews.clone();
-    let mut due = scene.dates.working(scene.life.turn, 20);
+    let mut due = match scene.life.story {
+        Story::ShortBreaks => months(scene.life.turn, 3),
+        _ => scene.dates.working(scene.life.turn, 20),
+    };
     let mut earlier: Vec<String> = Vec::new();
     let mut made = Vec::new();
     for (number, day) in days.into_iter().enumerate() {
@@ -89,15 +92,26 @@ pub(super) fn care_plans(scene: &mut Scene<'_>) -> Vec<Value> {
     let mut days = vec![(scene.dates.working(start, 5), None)];
     let reviews = scene.life.reviews.clone();
     days.extend(reviews.iter().map(|day| (scene.dates.working(*day, 6), Some(*day))));
+    // The final plan, which the court had before it when it made the care order.
+    let order = scene.life.stays.iter().find(|stay| stay.legal == "C2").map(|stay| stay.start);
+    let filed = order.map(|day| scene.dates.workday(after(day, -12)).max(after(scene.life.turn, 10)));
+    days.extend(filed.map(|day| (day, None)));
+    days.sort_unstable();
+    days.dedup_by_key(|(day, _)| *day);
     days.retain(|(day, _)| scene.dates.past(*day));
     let last = days.len().saturating_sub(1);
     let changed = scene.dice.chance(350);
     days.iter()
         .enumerate()
-        .filter(|(number, _)| *number == 0 || *number >= last.saturating_sub(1))
+        .filter(|(number, (day, _))| *number == 0 || *number >= last.saturating_sub(1) || Some(*day) == filed)
         .map(|(number, (day, review))| {
             let next = days.get(number + 1).map(|(next, _)| *next);
             let mut plan = care_plan(scene, *day, next);
+            if let (true, Some(members)) = (order.is_some(), plan.as_object_mut()) {
+                let is_final = Some(*day) == filed;
+                members.insert("court_final_flag".into(), json!(is_final));
+                members.insert("permanence_provisions".into(), if is_final { provisions() } else { Value::Null });
+            }
             if let (Some(review), true, Some(members)) = (review, changed, plan.as_object_mut()) {
                 members.insert("proposed_changes".into(), json!([{
                     "proposed_date": written(after(*review, -12)), "change": "Family time to move to the grandmother's home.",
@@ -107,6 +121,16 @@ pub(super) fn care_plans(scene: &mut Scene<'_>) -> Vec<Value> {
             plan
         })
         .collect()
+}
+
+/// What the court looks at in the final plan.
+fn provisions() -> Value {
+    json!({
+        "upbringing": "With long-term foster carers until adulthood, with family time each month.",
+        "harm_impact": "Startles at raised voices and hides food; both come from the months before care.",
+        "needs": "Calm, sleep and a patient school now; help to understand the story later.",
+        "needs_met": "The carers keep quiet evenings; therapy weekly; life story work from next year.",
+    })
 }
 
 /// One care plan, with every section filled.

@@ -9,6 +9,7 @@ use super::dates::Dates;
 use super::dates::after;
 use super::dates::written;
 use super::life::Life;
+use super::life::Story;
 use super::people::Team;
 use super::random::Dice;
 use super::words;
@@ -117,6 +118,8 @@ impl<'c> Scene<'c> {
             "bedroom_seen_flag": true, "views": self.views(day),
             "risks": [{ "name": risk, "direction": self.dice.pick(&["reduced", "unchanged"]) }],
             "note": self.told(&words::NOTES),
+            "language": (self.life.story == Story::Unaccompanied).then_some("Tigrinya"),
+            "interpreter_used_flag": (self.life.story == Story::Unaccompanied).then_some(true),
         })
     }
 

@@ -183,6 +183,8 @@ fn nobody_is_too_old_and_nothing_done_is_dated_in_the_future() {
         "review_date",
         "planned_meeting_date",
         "icpc_target_date",
+        // The new end of the time that a court extended.
+        "to",
     ];
     for record in County::new(options(500, 5), &CALENDAR).children() {
         if let Some(born) = record["child_details"]["date_of_birth"].as_str().and_then(Day::parse) {
@@ -197,12 +199,14 @@ fn nobody_is_too_old_and_nothing_done_is_dated_in_the_future() {
 }
 
 #[test]
-fn every_standard_of_the_seven_areas_is_both_broken_and_kept() {
-    let county = County::new(options(300, 5), &CALENDAR);
-    let broken: BTreeSet<&str> = (0..300).flat_map(|number| county.child(number).broken).collect();
+fn every_standard_of_the_areas_written_is_both_broken_and_kept() {
+    // Twice as many children as planned faults hold each of them.
+    let children = County::planned().count() * 2;
+    let county = County::new(options(children, 5), &CALENDAR);
+    let broken: BTreeSet<&str> = (0..children).flat_map(|number| county.child(number).broken).collect();
     let planned: BTreeSet<&str> = County::planned().collect();
     assert_eq!(planned.difference(&broken).collect::<Vec<_>>(), Vec::<&&str>::new());
-    assert!((0..300).filter(|number| county.child(*number).broken.is_empty()).count() > 50);
+    assert!((0..children).filter(|number| county.child(*number).broken.is_empty()).count() > 50);
     if let Some(table) = crate::shared::text("standards/standards.csv") {
         let areas = [
             "Chronology",
@@ -212,12 +216,21 @@ fn every_standard_of_the_seven_areas_is_both_broken_and_kept() {
             "Care planning and review",
             "Permanence",
             "IRO challenge",
+            "Proceedings",
+            "Legal status length",
+            "UASC",
+            "Education attendance",
+            "Plans quality",
+            "Audit",
         ];
+        // Asks about many records at once.
+        let across = ["AUD-006"];
         let wanted: BTreeSet<&str> = table
             .lines()
             .filter_map(|line| {
                 let (id, rest) = line.split_once(',')?;
-                areas.iter().any(|area| rest.starts_with(&format!("{area},"))).then_some(id)
+                let held = areas.iter().any(|area| rest.starts_with(&format!("{area},")));
+                (held && !across.contains(&id)).then_some(id)
             })
             .collect();
         assert_eq!(planned, wanted);

@@ -1,4 +1,4 @@
-//! How good records are spoiled: a table of planned faults, one for each standard of seven areas, and blemishes of no one
+//! How good records are spoiled: a table of planned faults, at least one for each standard, and blemishes of no one
 //! standard.
 //!
 //! A row is the standard's id, the story of a child in whom it can be broken, and the function that breaks it. The function
@@ -6,10 +6,13 @@
 
 mod agreements;
 mod chronology;
+mod court;
 mod education;
 mod pathway;
 mod permanence;
+mod plans;
 mod reviews;
+mod school;
 
 use serde_json::Value;
 use serde_json::json;
@@ -28,13 +31,16 @@ pub(super) type Spoiler = fn(&mut Spoil<'_>) -> Option<()>;
 pub(super) type Fault = (&'static str, Story, Spoiler);
 
 /// The planned faults by area.
-pub(super) const FAULTS: [&[Fault]; 6] = [
+pub(super) const FAULTS: [&[Fault]; 9] = [
     chronology::FAULTS,
     agreements::FAULTS,
     education::FAULTS,
     pathway::FAULTS,
     reviews::FAULTS,
     permanence::FAULTS,
+    court::FAULTS,
+    school::FAULTS,
+    plans::FAULTS,
 ];
 
 /// The beginning of every place within the episode.
