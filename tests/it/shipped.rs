@@ -213,9 +213,25 @@ fn a_published_payload_is_reported_in_plain_words() {
                LAC-024 Written notice given before a placement ends or within 10 working days after
                /social_care_episodes/0/child_looked_after_placements/0 · due 15 Mar 2023, 790 working days over
                → Write to everyone who was told of the placement that it has ended, and record the date.
+      error    Record why the decision maker decided that the child should be adopted
+               ADP-002b Decision on adoption recorded with its reasons
+               /social_care_episodes/0/adoption
+               → The agency decision maker writes down the reasons, in words that the child can read later.
+      error    Send the parents the written notice of the decision: 21 Jun 2022 has passed
+               ADP-004 Written notice of the decision within 5 working days
+               /social_care_episodes/0/adoption · due 21 Jun 2022, 976 working days over
+               → Send the written notice and record its date; if nobody knows where the parents are, record that.
+      warning  Tell the parents of the decision on adoption: 16 Jun 2022 has passed
+               ADP-003 Parents told of the decision within 2 working days
+               /social_care_episodes/0/adoption · due 16 Jun 2022, 979 working days over
+               → Tell the parents of the decision and record the date; if nobody knows where they are, record that.
       warning  Correct the unique pupil number: a letter, then twelve figures
                CME-006b Pupil number of the right form
                /child_details (ssd ssd_person.pers_upn)
                → Ask the school for the number; a temporary one ends in a letter.
+      info     Say why the match came 32 days after 14 Dec 2022
+               ADP-005 Match within 6 months of the decision
+               /social_care_episodes/0/adoption · due 14 Dec 2022, done 15 Jan 2023, 32 days late
+               → Record the match, or record at the next review what is being done to find one.
     ");
 }
