@@ -221,10 +221,24 @@ fn a_published_payload_is_reported_in_plain_words() {
                ADP-004 Written notice of the decision within 5 working days
                /social_care_episodes/0/adoption · due 21 Jun 2022, 976 working days over
                → Send the written notice and record its date; if nobody knows where the parents are, record that.
+      error    Record whether the young person's accommodation is suitable, 1, or not, 2
+               CLV-010 Accommodation of a care leaver said to be suitable or not
+               /social_care_episodes/0/care_leavers (ssd ssd_care_leavers.clea_care_leaver_accom_suitable)
+               → Judge the home with the young person and record the judgement; write the reasons in the pathway plan.
       warning  Tell the parents of the decision on adoption: 16 Jun 2022 has passed
                ADP-003 Parents told of the decision within 2 working days
                /social_care_episodes/0/adoption · due 16 Jun 2022, 979 working days over
                → Tell the parents of the decision and record the date; if nobody knows where they are, record that.
+      warning  Record what is missing so that this can be judged
+               HLT-001 Initial health assessment arranged within 20 working days
+               /social_care_episodes/0/child_looked_after_placements/0
+               cannot tell: it is not recorded at /health_and_wellbeing/consent/given_by
+               → Ask the health provider for the assessment and record when it was arranged, when it was made and by whom.
+      warning  Record what is missing so that this can be judged
+               HLT-001b Initial health assessment arranged by the first review
+               /social_care_episodes/0/child_looked_after_placements/0
+               cannot tell: it is not recorded at /health_and_wellbeing/consent/given_by
+               → Ask the health provider for the assessment before the first review and record when it was arranged.
       warning  Correct the unique pupil number: a letter, then twelve figures
                CME-006b Pupil number of the right form
                /child_details (ssd ssd_person.pers_upn)
