@@ -16,3 +16,4 @@ pub use write::zip_of;
 pub use zipped::Archive;
 pub use zipped::ArchiveLimits;
 pub use zipped::Entry;
+pub use zipped::Look;

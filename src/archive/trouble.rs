@@ -16,6 +16,8 @@ pub enum ArchiveTrouble {
     TooLong(u64),
     /// An entry is more than this many times as long unpacked, as only a trap is.
     TooDense(u64),
+    /// Two entries have one name, so that one of them would never be seen.
+    SameName,
     /// Its entries share their bytes, as only a trap's do.
     Overlapping,
     /// An entry is encrypted.
@@ -33,6 +35,7 @@ impl ArchiveTrouble {
             Self::TooManyEntries(_) => "archive_too_many_entries",
             Self::TooLong(_) => "archive_too_long",
             Self::TooDense(_) | Self::Overlapping => "archive_is_a_trap",
+            Self::SameName => "archive_name_twice",
             Self::Encrypted => "archive_encrypted",
             Self::Method => "archive_method",
         }
@@ -52,6 +55,7 @@ impl fmt::Display for ArchiveTrouble {
                 out,
                 "a file in it unpacks to more than {most} times its size, as no real export does; make it again"
             ),
+            Self::SameName => out.write_str("two files in it have one name; take one out and make it again"),
             Self::Overlapping => {
                 out.write_str("files in it share their bytes, as in no real export; make it again")
             }

@@ -59,12 +59,18 @@ pub struct Archive {
     unpacked: Option<Arc<Mutex<File>>>,
 }
 
+/// What is done with an entry while it is unpacked.
+pub type Look<'l> = dyn FnMut(&Entry, &mut dyn io::Read) -> io::Result<()> + 'l;
+
 impl Archive {
     /// Looks at the directory of an archive.
     pub fn open(spool: &Spool, limits: &ArchiveLimits) -> Result<Self, ArchiveTrouble> {
         let mut zip = ZipArchive::new(BufReader::new(spool.clone())).map_err(of_zip)?;
         if zip.len() > limits.entries {
             return Err(ArchiveTrouble::TooManyEntries(limits.entries));
+        }
+        if zip.has_duplicate_names() {
+            return Err(ArchiveTrouble::SameName);
         }
         let mut entries = Vec::new();
         let mut total: u64 = 0;
@@ -107,13 +113,15 @@ impl Archive {
         self.entries.iter().any(|entry| entry.name == name)
     }
 
-    /// Unpacks every entry once and keeps nothing: each is whole, and none is longer than the archive said.
-    pub fn prove(&mut self) -> Result<(), ArchiveTrouble> {
+    /// Unpacks every entry once and keeps nothing: each is whole, and none is longer than the archive said. Somebody may look on.
+    pub fn prove(&mut self, look: &mut Look<'_>) -> Result<(), ArchiveTrouble> {
         for entry in &self.entries {
             let packed = self.zip.by_index(entry.number).map_err(of_zip)?;
-            let mut limited = packed.take(entry.length.saturating_add(1));
-            let length = io::copy(&mut limited, &mut io::sink()).map_err(|error| of_io(&error))?;
-            if length != entry.length {
+            let most = entry.length.saturating_add(1);
+            let mut limited = packed.take(most);
+            look(entry, &mut limited).map_err(|error| of_io(&error))?;
+            io::copy(&mut limited, &mut io::sink()).map_err(|error| of_io(&error))?;
+            if most - limited.limit() != entry.length {
                 return Err(ArchiveTrouble::Damaged);
             }
         }

@@ -3,6 +3,7 @@
 //! `parents` knows which rows a row belongs to and what they made; `tree` reaches into the record.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ use crate::extracts::layout::Part;
 use crate::extracts::layout::Step;
 use crate::extracts::layout::Target;
 use crate::extracts::parents::Parents;
+use crate::extracts::pieces::Pieces;
+use crate::extracts::pieces::pieces;
 use crate::extracts::present::Present;
 use crate::extracts::sort::Entry;
 use crate::extracts::tree;
@@ -34,6 +37,8 @@ struct Making<'m> {
     coercions: &'m mut Coercions,
     /// Pointers of fields that there are once, and that a row has filled or left empty.
     placed: HashSet<String>,
+    /// What was said of the cells of the row at hand.
+    noted: BTreeSet<(Coercion, usize)>,
 }
 
 /// A row on its way into the record.
@@ -67,6 +72,19 @@ impl Row<'_> {
         if holds { Says::Something } else { Says::Nothing }
     }
 
+    /// Columns whose word says whether a part is filled or that there is none, and is neither: the layout knows all that they may hold.
+    fn unknown_words(&self) -> BTreeSet<usize> {
+        let whens = || self.table.parts.iter().filter_map(|part| part.when.as_ref());
+        let closed = whens().filter(|when| !when.none.is_empty() && !self.cell(when.column).is_empty());
+        let known = |column: usize| {
+            let mut words = whens()
+                .filter(|when| when.column == column)
+                .flat_map(|when| when.is.iter().chain(&when.none));
+            words.any(|word| word == self.cell(column))
+        };
+        closed.map(|when| when.column).filter(|column| !known(*column)).collect()
+    }
+
     fn cell(&self, column: usize) -> &str {
         self.entry.cells.get(column).map_or("", String::as_str)
     }
@@ -92,7 +110,8 @@ pub(super) fn assemble(
 ) -> (Value, PlaceTable) {
     let record = Value::Object(Map::from_iter([("la_child_id".to_owned(), Value::from(child))]));
     let places = PlaceTable::default();
-    let mut making = Making { layout, present, record, places, coercions, placed: HashSet::new() };
+    let (placed, noted) = (HashSet::new(), BTreeSet::new());
+    let mut making = Making { layout, present, record, places, coercions, placed, noted };
     making.root(entries);
     making.empty_lists(&Pointer::root(), &[]);
     let mut parents = Parents::default();
@@ -141,8 +160,17 @@ impl<'m> Making<'m> {
     /// Takes a row to every place that it fills.
     fn row(&mut self, row: &Row<'m>, parents: &mut Parents<'m>) {
         let dates = row.there.dates(self.layout);
-        let above = parents.of(row.table, row.entry, dates);
+        self.noted.clear();
+        let belongs = parents.of(row.table, row.entry, row.there, dates);
+        if let Err(column) = belongs {
+            row.note(self.coercions, Coercion::UnreadableDay, column);
+        }
+        let unreadable = belongs.is_err();
+        let above = belongs.unwrap_or_default();
         let (mut made, mut without, mut twice) = (Vec::new(), false, false);
+        for column in row.unknown_words() {
+            row.note(self.coercions, Coercion::UnknownWord, column);
+        }
         for part in &row.table.parts {
             let says = row.says(part);
             if says == Says::Nothing {
@@ -164,7 +192,7 @@ impl<'m> Making<'m> {
             }
         }
         let key = row.table.parent.and_then(Parent::keys).map_or(usize::MAX, |keys| keys.own);
-        if without {
+        if without && !unreadable {
             row.note(self.coercions, Coercion::RowWithoutParent, key);
         }
         if twice {
@@ -173,7 +201,9 @@ impl<'m> Making<'m> {
         for (part, item) in &made {
             self.empty_lists(item, &part.steps);
         }
-        parents.add(row.table, (row.entry, dates), above.first().copied(), made);
+        if let Some(column) = parents.add(row.table, (row.entry, dates), above.first().copied(), made) {
+            row.note(self.coercions, Coercion::UnreadableDay, column);
+        }
     }
 
     /// Fills a place at or beneath an item; gives the pointer of the item that the row has become.
@@ -194,8 +224,13 @@ impl<'m> Making<'m> {
         }
         for (names, value) in &part.sets {
             let object = filled.object(&mut self.record, true);
-            if object.as_deref().is_some_and(|object| tree::get(object, names).is_none()) {
-                tree::set(object, names, value.clone());
+            match object.as_deref().and_then(|object| tree::get(object, names)) {
+                None => tree::set(object, names, value.clone()),
+                // In an item it is the row's own column that has said more.
+                Some(known) if known != value && !part.makes_item() => {
+                    row.note(self.coercions, Coercion::Differs, part.chosen_by());
+                }
+                Some(_) => {}
             }
         }
         self.place(row, filled)
@@ -222,13 +257,19 @@ impl<'m> Making<'m> {
         let cell = row.cell(target.column);
         let (dates, was_taken) = (row.there.dates(self.layout), taken.contains(&target.column));
         let mut found = Vec::new();
-        for piece in values::each(target, cell).iter().filter(|piece| !piece.is_empty()) {
+        let Pieces { each, dropped } = pieces(target, cell);
+        let mut done: Vec<Coercion> = dropped.then_some(Coercion::ValueDropped).into_iter().collect();
+        for piece in each.iter().filter(|piece| !piece.is_empty()) {
             let Some((value, coercion)) = values::value(target, piece, dates, was_taken) else { continue };
-            if let Some(coercion) = coercion {
-                row.note(self.coercions, coercion, target.column);
-            }
+            done.extend(coercion);
             found.push(value);
         }
+        // A cell that goes to several places is read once.
+        done.retain(|what| !self.noted.contains(&(*what, target.column)));
+        for what in &done {
+            row.note(self.coercions, *what, target.column);
+        }
+        self.noted.extend(done.into_iter().map(|what| (what, target.column)));
         if !found.is_empty() {
             taken.insert(target.column);
         }
@@ -268,7 +309,7 @@ impl<'m> Making<'m> {
             }
             return;
         }
-        if found.len() > 1 {
+        if found.iter().skip(1).any(|value| Some(value) != found.first()) {
             row.note(self.coercions, Coercion::Differs, target.column);
         }
         let found = found.into_iter().next();

@@ -22,12 +22,18 @@ pub enum Coercion {
     RowWithoutChild,
     /// A row that belongs to no row of its parent's table, or to one of another child; it is in no record.
     RowWithoutParent,
+    /// A day by which rows are brought together, and which cannot be read: what belongs together by it is in no record.
+    UnreadableDay,
     /// A row that could belong to several rows of its parent's table; it was put beneath the first.
     ParentTwice,
     /// Text beside elements, where XML has none; it is in no record.
     StrayText,
     /// An element that the layout does not know; it is in no record.
     UnknownElement,
+    /// A word by which a row fills a place or not, and which the layout does not know; the place is not filled.
+    UnknownWord,
+    /// A part of a cell that lists several, of which it cannot be said whether it holds; it is in no record.
+    ValueDropped,
     /// A file that says that it is written in another encoding than it is.
     OtherEncoding,
     /// A row with more cells than the header; what is beyond is in no record.
@@ -80,9 +86,14 @@ impl Coercion {
             }
             Self::RowWithoutChild => "rows without a child's id (in no record)",
             Self::RowWithoutParent => "rows whose parent is missing or another child's (in no record)",
+            Self::UnreadableDay => "days that cannot be read, so that what belongs by them is in no record",
             Self::ParentTwice => "rows that could belong to several rows (put beneath the first)",
             Self::StrayText => "texts between elements (in no record)",
             Self::UnknownElement => "elements that the layout does not know (in no record)",
+            Self::UnknownWord => {
+                "words that the layout does not know and that say what a row means (not used)"
+            }
+            Self::ValueDropped => "parts of a list that say neither yes nor no (in no record)",
             Self::OtherEncoding => "files written in another encoding than they say",
             Self::RowTooLong => "rows with more cells than the header",
             Self::RowTooShort => "rows with fewer cells than the header",

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 
 use crate::extracts::assemble::assemble;
 use crate::extracts::coercion::Coercions;
@@ -124,7 +125,7 @@ impl Grouped<'_> {
         let mut records = Vec::new();
         let mut bytes = 0;
         while bytes < self.limits.chunk_bytes {
-            let Some(child) = self.sorted.child().map(str::to_owned) else { break };
+            let Some(child) = self.sorted.child().map(Arc::clone) else { break };
             let entries = self.rows_of(&child)?;
             let (record, places) =
                 assemble(self.layout, &self.present, &child, &entries, &mut self.coercions);
@@ -140,9 +141,9 @@ impl Grouped<'_> {
         Ok(Some(chunk))
     }
 
-    fn rows_of(&mut self, child: &str) -> Result<Vec<Entry>, GroupError> {
+    fn rows_of(&mut self, child: &Arc<str>) -> Result<Vec<Entry>, GroupError> {
         let mut entries = Vec::new();
-        let mut cost = 0;
+        let mut cost = child.len();
         while self.sorted.child() == Some(child) {
             let Some(entry) = self.sorted.next()? else { break };
             cost += entry.cost();

@@ -72,7 +72,12 @@ impl Joins {
         for join in self.all.iter_mut().filter(|join| join.parent == table) {
             if let Some(key) = cells.get(join.keys.theirs).filter(|key| !key.is_empty()) {
                 let cells = vec![child.to_owned()];
-                join.sorter.push(Entry { child: key.clone(), table: PARENT, cells, ..Entry::default() })?;
+                join.sorter.push(Entry {
+                    child: Arc::from(key.as_str()),
+                    table: PARENT,
+                    cells,
+                    ..Entry::default()
+                })?;
             }
         }
         Ok(())
@@ -81,8 +86,8 @@ impl Joins {
     /// Takes a row whose child is not yet known.
     pub(super) fn wait(&mut self, table: usize, entry: Entry) -> io::Result<()> {
         let Some(join) = self.all.iter_mut().find(|join| join.table == table) else { return Ok(()) };
-        let key = entry.cells.get(join.keys.own).cloned().unwrap_or_default();
-        join.sorter.push(Entry { child: key, table: ROW, ..entry })
+        let key = entry.cells.get(join.keys.own).map_or("", String::as_str);
+        join.sorter.push(Entry { child: Arc::from(key), table: ROW, ..entry })
     }
 
     /// Brings every row to its child. A row that belongs to none, or to rows of two children, is said.
@@ -93,10 +98,10 @@ impl Joins {
             let mut sorted = std::mem::replace(&mut join.sorter, Sorter::new(0)).finish()?;
             let number = u16::try_from(table).unwrap_or(u16::MAX);
             // The key at hand, and the child that it leads to if it is one only.
-            let mut known: (String, Option<String>) = Default::default();
+            let mut known: (Arc<str>, Option<Arc<str>>) = Default::default();
             while let Some(entry) = sorted.next()? {
                 if entry.table == PARENT {
-                    let child = entry.cells.into_iter().next();
+                    let child = entry.cells.into_iter().next().map(Arc::from);
                     known = match known {
                         (key, before) if key == entry.child => {
                             (key, before.filter(|one| child.as_ref() == Some(one)))
@@ -106,13 +111,13 @@ impl Joins {
                     continue;
                 }
                 let (key, child) = &known;
-                let found = child.as_deref().filter(|_| !key.is_empty() && *key == entry.child);
+                let found = child.as_ref().filter(|_| !key.is_empty() && *key == entry.child);
                 let Some(child) = found else {
                     coercions.note(Coercion::RowWithoutParent, &name, &column, entry.line);
                     continue;
                 };
                 self.tell(table, child, &entry.cells)?;
-                to.push(Entry { child: child.to_owned(), table: number, ..entry })?;
+                to.push(Entry { child: Arc::clone(child), table: number, ..entry })?;
             }
         }
         Ok(())

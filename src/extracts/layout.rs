@@ -97,6 +97,14 @@ impl Parent {
             By::Key(keys) | By::Day(keys, _) => Some(keys),
         }
     }
+
+    /// The column of the day on which a row ends, if it is by days and rows end.
+    pub(super) fn until(self) -> Option<usize> {
+        match self.by {
+            By::Day(_, until) => until,
+            By::Inside | By::Key(_) => None,
+        }
+    }
 }
 
 /// How rows of other tables find the rows of one.
@@ -303,6 +311,8 @@ impl Layout {
         let keys = parent
             .keys()
             .and_then(|keys| column(table, keys.own).or_else(|| column(parent.table, keys.theirs)));
+        // Without its column nobody knows when a row ends.
+        let keys = keys.or_else(|| parent.until().and_then(|until| column(table, until)));
         keys.or_else(|| self.parent_lacks(parent.table, given, found))
     }
 }
@@ -317,7 +327,11 @@ impl LayoutColumn {
 impl LayoutTable {
     /// The columns by which a row finds its child: the child's own id, and what names the parent.
     pub(super) fn ids(&self) -> impl Iterator<Item = usize> {
-        let own = self.parent.and_then(Parent::keys).map(|keys| keys.own);
+        let own = self.parent.and_then(|parent| match parent.by {
+            By::Key(keys) => Some(keys.own),
+            // A day leads to a row of a child that is known already.
+            By::Inside | By::Day(..) => None,
+        });
         self.child.into_iter().chain(own)
     }
 
@@ -341,6 +355,11 @@ impl Part {
     /// The steps to the item that the parent's row made, and those from there on.
     pub(super) fn split(&self) -> (&[Step], &[Step]) {
         self.steps.split_at_checked(self.under).unwrap_or_default()
+    }
+
+    /// The column by which rows are chosen for it; none where every row is.
+    pub(super) fn chosen_by(&self) -> usize {
+        self.when.as_ref().map_or(usize::MAX, |when| when.column)
     }
 
     /// A field of this part as rules name it.

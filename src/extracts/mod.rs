@@ -3,7 +3,7 @@
 //!
 //! The way of an extract: `recognise` tells which file is which table (`opened` what its header says, `xml` what a document has), `reading`
 //! cleans the rows, `group` brings those of a child together in bounded memory (`join` those that find it through another row), `assemble`
-//! makes the record and the table of its places, `values` each value. Nothing is changed unsaid: `coercion` counts and locates. `sources` opens
+//! makes the record and the table of its places, `values` each value (`pieces` of a cell that lists several). Nothing is changed unsaid: `coercion` counts and locates. `sources` opens
 //! the files; records go on as JSON, as though somebody had sent them.
 
 mod assemble;
@@ -16,6 +16,7 @@ mod join;
 mod layout;
 mod opened;
 mod parents;
+mod pieces;
 mod present;
 mod read;
 mod read_parent;

@@ -7,6 +7,7 @@ use crate::extracts::layout::FoundBy;
 use crate::extracts::layout::LayoutTable;
 use crate::extracts::layout::Part;
 use crate::extracts::layout::Step;
+use crate::extracts::present::Present;
 use crate::extracts::sort::Entry;
 use crate::extracts::values;
 use crate::extracts::values::Dates;
@@ -20,6 +21,9 @@ struct Above<'r> {
     /// The places whose items it made, each with the item.
     made: Vec<(&'r [Step], Pointer)>,
 }
+
+/// The rows that a row belongs to, or the column of a day that is there and cannot be read.
+pub(super) type Belongs = Result<Vec<usize>, usize>;
 
 /// All of them, in the order in which they were placed.
 #[derive(Default)]
@@ -35,22 +39,37 @@ pub(super) struct Parents<'r> {
 
 impl<'r> Parents<'r> {
     /// The rows that a row belongs to.
-    pub(super) fn of(&self, table: &LayoutTable, entry: &Entry, dates: Dates<'_>) -> Vec<usize> {
-        let Some(parent) = table.parent else { return Vec::new() };
+    pub(super) fn of(
+        &self,
+        table: &LayoutTable,
+        entry: &Entry,
+        there: &Present,
+        dates: Dates<'_>,
+    ) -> Belongs {
+        let Some(parent) = table.parent else { return Ok(Vec::new()) };
         let cell = |column: usize| entry.cells.get(column).map_or("", String::as_str);
         match parent.by {
-            By::Inside => self.by_number.get(&(parent.table, entry.inside)).copied().into_iter().collect(),
-            By::Key(keys) => {
-                self.by_key.get(&(parent.table, keys.theirs, cell(keys.own))).cloned().unwrap_or_default()
+            By::Inside => {
+                Ok(self.by_number.get(&(parent.table, entry.inside)).copied().into_iter().collect())
             }
+            By::Key(keys) => {
+                Ok(self.by_key.get(&(parent.table, keys.theirs, cell(keys.own))).cloned().unwrap_or_default())
+            }
+            // Without the column nobody knows when it ends.
+            By::Day(_, Some(until)) if !there.has(until) => Ok(Vec::new()),
             By::Day(keys, until) => {
-                let Some(from) = values::day(cell(keys.own), dates) else { return Vec::new() };
-                let until = until.and_then(|until| values::day(cell(until), dates));
+                let day = |column: usize| match cell(column) {
+                    "" => Ok(None),
+                    written => values::day(written, dates).map(Some).ok_or(column),
+                };
+                let from = day(keys.own)?;
+                let until = until.map_or(Ok(None), day)?;
+                let Some(from) = from else { return Ok(Vec::new()) };
                 let holds = |day: Day| day >= from && until.is_none_or(|until| day < until);
                 let rows = self.by_day.iter().filter(|(table, column, day, _)| {
                     (*table, *column) == (parent.table, keys.theirs) && holds(*day)
                 });
-                rows.map(|(.., row)| *row).collect()
+                Ok(rows.map(|(.., row)| *row).collect())
             }
         }
     }
@@ -71,17 +90,18 @@ impl<'r> Parents<'r> {
         None
     }
 
-    /// Keeps a row that others may belong to.
+    /// Keeps a row that others may belong to; gives the column of a day by which they would find it, if it cannot be read.
     pub(super) fn add(
         &mut self,
         table: &'r LayoutTable,
         (entry, dates): (&'r Entry, Dates<'_>),
         parent: Option<usize>,
         made: Vec<(&'r Part, Pointer)>,
-    ) {
+    ) -> Option<usize> {
         if table.children.is_empty() {
-            return;
+            return None;
         }
+        let mut unread = None;
         let at = self.rows.len();
         let number = usize::from(entry.table);
         let cell = |column: usize| entry.cells.get(column).map_or("", String::as_str);
@@ -96,11 +116,13 @@ impl<'r> Parents<'r> {
                 FoundBy::Key(_) => {}
                 FoundBy::Day(column) => {
                     let day = values::day(cell(column), dates);
+                    unread = unread.or((day.is_none() && !cell(column).is_empty()).then_some(column));
                     self.by_day.extend(day.map(|day| (number, column, day, at)));
                 }
             }
         }
         let made = made.into_iter().map(|(part, item)| (part.steps.as_slice(), item)).collect();
         self.rows.push(Above { parent, made });
+        unread
     }
 }

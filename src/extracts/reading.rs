@@ -1,5 +1,8 @@
 //! The rows of a table: each cell cleaned, what was done to it counted, each row taken to its child or to where it will find it.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::extracts::coercion::Coercion;
 use crate::extracts::coercion::Coercions;
 use crate::extracts::facts::MostlyBlank;
@@ -30,12 +33,17 @@ pub(super) struct Reading<'l> {
     pub(super) coercions: Coercions,
     pub(super) tables: Vec<TableFacts>,
     pub(super) blank: Vec<MostlyBlank>,
+    /// The names of all columns of the layout, normalised.
+    names: HashSet<String>,
 }
 
 impl<'l> Reading<'l> {
     /// Nothing read yet.
     pub(super) fn new(layout: &'l Layout, sorter: Sorter, joins: Joins, coercions: Coercions) -> Self {
-        Self { layout, sorter, joins, coercions, tables: Vec::new(), blank: Vec::new() }
+        let columns = layout.tables.iter().flat_map(|table| &table.columns);
+        let names = columns.flat_map(|column| std::iter::once(&column.name).chain(&column.aliases));
+        let names = names.map(|name| normalised(name)).collect();
+        Self { layout, sorter, joins, coercions, tables: Vec::new(), blank: Vec::new(), names }
     }
 
     /// Reads a table with rows of its own.
@@ -105,14 +113,14 @@ impl<'l> Reading<'l> {
         if self.joins.waits(table) {
             return Ok(self.joins.wait(table, entry)?);
         }
-        let child = of.child.and_then(|child| entry.cells.get(child)).cloned().unwrap_or_default();
+        let child = of.child.and_then(|child| entry.cells.get(child)).map_or("", String::as_str);
         if child.is_empty() {
             let column = of.child.map_or("", |child| of.name_of(child));
             self.coercions.note(Coercion::RowWithoutChild, file, column, entry.line);
             return Ok(());
         }
-        self.joins.tell(table, &child, &entry.cells)?;
-        entry.child = child;
+        self.joins.tell(table, child, &entry.cells)?;
+        entry.child = Arc::from(child);
         Ok(self.sorter.push(entry)?)
     }
 
@@ -130,10 +138,7 @@ impl<'l> Reading<'l> {
     fn is_header(&self, row: &Row) -> bool {
         let mut names = 0;
         for cell in row.cells().map(|cell| clean(cell).0).filter(|cell| !cell.is_empty()) {
-            let plain = normalised(cell);
-            let mut columns = self.layout.tables.iter().flat_map(|table| &table.columns);
-            let named = |name: &String| normalised(name) == plain;
-            if !columns.any(|column| named(&column.name) || column.aliases.iter().any(named)) {
+            if !self.names.contains(&normalised(cell)) {
                 return false;
             }
             names += 1;

@@ -103,29 +103,6 @@ fn without_mark(cell: &str) -> (&str, bool) {
     }
 }
 
-/// What a cell says one by one: each code of a JSON list, each key of a JSON object that is answered with yes, or each part between
-/// commas or semicolons, where the column lists several; otherwise the cell.
-pub(super) fn each(target: &Target, cell: &str) -> Vec<String> {
-    if target.take != Take::Each {
-        return vec![cell.to_owned()];
-    }
-    let yes = |value: &Value| match value {
-        Value::Bool(yes) => *yes,
-        Value::String(word) => ["y", "yes", "true", "1"].contains(&word.to_ascii_lowercase().as_str()),
-        _ => false,
-    };
-    match serde_json::from_str(cell) {
-        Ok(Value::Array(items)) => items
-            .into_iter()
-            .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
-            .collect(),
-        Ok(Value::Object(answers)) => {
-            answers.into_iter().filter(|(_, answer)| yes(answer)).map(|(code, _)| code).collect()
-        }
-        _ => cell.split([',', ';']).map(|part| part.trim().to_owned()).collect(),
-    }
-}
-
 fn first_letter(cell: &str) -> (&str, &str) {
     let end = cell.chars().next().map_or(0, char::len_utf8);
     cell.split_at_checked(end).unwrap_or((cell, ""))

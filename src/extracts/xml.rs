@@ -139,6 +139,15 @@ impl Reading<'_> {
         if id_was_altered(&child) {
             self.coercions.note(Coercion::AlteredByExcel, &file, &xml.id, record.id.line);
         }
+        if record.rows.is_empty() {
+            let (what, column) = if child.is_empty() {
+                (Coercion::RowWithoutChild, &xml.id)
+            } else {
+                (Coercion::BlankRow, &xml.each)
+            };
+            self.coercions.note(what, &file, column, record.line);
+        }
+        let child: Arc<str> = Arc::from(child);
         for row in record.rows {
             let Some(of) = self.layout.tables.get(row.table) else { continue };
             if child.is_empty() {
@@ -166,14 +175,17 @@ impl Reading<'_> {
             }
             let table = u16::try_from(row.table).unwrap_or(u16::MAX);
             let (at, line, inside) = (row.number, row.line, row.inside);
-            self.sorter.push(Entry { child: child.clone(), table, at, line, inside, cells, lines })?;
+            self.sorter.push(Entry { child: Arc::clone(&child), table, at, line, inside, cells, lines })?;
         }
         Ok(())
     }
 
     fn noticed(&mut self, what: Noticed, line: u64, counts: &mut Counts) {
         let file = Arc::clone(&counts.file);
+        let id = self.layout.xml.as_ref().map_or("", |xml| xml.id.as_str());
         match what {
+            Noticed::Outside => self.coercions.note(Coercion::RowWithoutChild, &file, id, line),
+            Noticed::OtherId => self.coercions.note(Coercion::Differs, &file, id, line),
             Noticed::StrayText => self.coercions.note(Coercion::StrayText, &file, "", line),
             Noticed::Unknown(name) => {
                 let told = counts.unknown.len() < NAMES || counts.unknown.contains(&name);

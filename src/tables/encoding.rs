@@ -1,6 +1,7 @@
 //! Tells how the letters of a file are written. The whole file is looked at once, because one byte in its last row decides.
 
 use std::io;
+use std::io::BufReader;
 use std::io::Read;
 use std::io::Seek;
 use std::io::SeekFrom;
@@ -78,12 +79,11 @@ pub(super) fn detect(
     source.rewind()?;
     let mut start = Vec::new();
     source.by_ref().take(START).read_to_end(&mut start)?;
+    source.rewind()?;
     let found = match of_start(&start, length, xml) {
-        Some(found) => found,
-        None => {
-            source.rewind()?;
-            scan(source)?
-        }
+        Some(Ok(wide)) => whole_pairs(source, wide)?,
+        Some(Err(trouble)) => Err(trouble),
+        None => scan(source)?,
     };
     source.rewind()?;
     Ok(found)
@@ -115,6 +115,25 @@ fn of_start(start: &[u8], length: u64, xml: bool) -> Option<Result<Encoding, Tab
     }
 }
 
+/// Looks at every letter of UTF-16: half of one would be read as something else.
+fn whole_pairs(source: &mut impl Read, encoding: Encoding) -> io::Result<Result<Encoding, TableTrouble>> {
+    let mut source = BufReader::new(source);
+    let (mut two, mut high) = ([0; 2], false);
+    loop {
+        match source.read_exact(&mut two) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+            other => other?,
+        }
+        let big = encoding == Encoding::Utf16Be;
+        let unit = if big { u16::from_be_bytes(two) } else { u16::from_le_bytes(two) };
+        if high != (0xdc00..0xe000).contains(&unit) {
+            return Ok(Err(TableTrouble::NotUnicode));
+        }
+        high = (0xd800..0xdc00).contains(&unit);
+    }
+    Ok(if high { Err(TableTrouble::NotUnicode) } else { Ok(encoding) })
+}
+
 /// Looks at every byte: valid UTF-8, or Windows-1252; cut short when only its last letter is not whole.
 fn scan(source: &mut impl Read) -> io::Result<Result<Encoding, TableTrouble>> {
     let mut held: Vec<u8> = Vec::new();
@@ -132,7 +151,7 @@ fn scan(source: &mut impl Read) -> io::Result<Result<Encoding, TableTrouble>> {
         blank = blank && text.trim_ascii().is_empty();
         let valid = encoding_rs::Encoding::utf8_valid_up_to(&held);
         if held.len() - valid > 3 {
-            return Ok(Ok(Encoding::Windows1252));
+            return Ok(if marked { Err(TableTrouble::NotUnicode) } else { Ok(Encoding::Windows1252) });
         }
         held.drain(..valid);
         if ended {
@@ -141,6 +160,7 @@ fn scan(source: &mut impl Read) -> io::Result<Result<Encoding, TableTrouble>> {
                 ([], false, true) => Ok(Encoding::Utf8Marked),
                 ([], false, false) => Ok(Encoding::Utf8),
                 (rest, ..) if marked && is_lead(rest) => Err(TableTrouble::CutShort),
+                _ if marked => Err(TableTrouble::NotUnicode),
                 _ => Ok(Encoding::Windows1252),
             });
         }

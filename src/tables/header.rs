@@ -62,7 +62,9 @@ pub fn match_columns<'h>(header: impl Iterator<Item = &'h str>, wanted: &[Wanted
     let mut left: Vec<(usize, &str)> = Vec::new();
     for (index, cell) in header.enumerate() {
         let (written, _) = clean(cell);
-        let hit = wanted.iter().enumerate().find_map(|(at, one)| Some((at, answers(written, one)?)));
+        // A name that is nearer comes first, whichever column is declared first.
+        let hits = wanted.iter().enumerate().filter_map(|(at, one)| Some((at, answers(written, one)?)));
+        let hit = hits.min_by_key(|(_, how)| *how);
         match hit {
             None if written.is_empty() => {}
             None => left.push((index, written)),

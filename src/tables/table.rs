@@ -16,6 +16,9 @@ use crate::tables::text::TextRows;
 /// Rows among which a header is looked for.
 const HEAD: usize = 20;
 
+/// Bytes of these rows after which no more of them are read.
+pub(super) const HEAD_BYTES: usize = 256 << 10;
+
 /// How much may be read of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -133,11 +136,12 @@ impl Table {
             cells: 0,
             head: VecDeque::new(),
         };
-        while table.head.len() < HEAD {
-            match table.next_row() {
-                Some(row) => table.head.push_back(row?),
-                None => break,
-            }
+        let mut bytes = 0;
+        while table.head.len() < HEAD && bytes < HEAD_BYTES {
+            let Some(row) = table.next_row() else { break };
+            let row = row?;
+            bytes += row.bytes();
+            table.head.push_back(row);
         }
         if table.head.iter().all(Row::is_blank) {
             return Err(table.unreadable(TableTrouble::Empty, 0));

@@ -16,6 +16,8 @@ pub enum TableTrouble {
     Empty,
     /// It is something else than text: what it is, and what to do instead.
     NotText(&'static str),
+    /// It says by its first bytes that it is UTF-8 or UTF-16, and not every letter of it is.
+    NotUnicode,
     /// It ends inside a letter: it was cut short.
     CutShort,
     /// The file is longer than [`crate::tables::Limits::total_bytes`].
@@ -36,6 +38,10 @@ pub enum TableTrouble {
     OldWorkbook,
     /// It has a workbook's name and is something else: what it is, and what to do.
     WrongKind(&'static str),
+    /// A cell or a text of a workbook is longer than so many bytes.
+    CellTooLong(usize),
+    /// A workbook has more worksheets than this.
+    TooManySheets(usize),
     /// A workbook without a worksheet.
     NoSheets,
     /// The archive that a workbook is, is not unpacked.
@@ -57,9 +63,10 @@ impl TableTrouble {
             Self::Io(_) => "file_unreadable",
             Self::Empty => "file_empty",
             Self::NotText(_) => "file_not_text",
+            Self::NotUnicode => "file_not_unicode",
             Self::CutShort => "file_cut_short",
             Self::TooLong(_) => "file_too_long",
-            Self::LineTooLong(_) => "line_too_long",
+            Self::LineTooLong(_) | Self::CellTooLong(_) => "line_too_long",
             Self::TooManyColumns(_) => "too_many_columns",
             Self::TooManyCells(_) => "too_many_cells",
             Self::OpenQuote => "quote_not_closed",
@@ -67,9 +74,37 @@ impl TableTrouble {
             Self::Encrypted => "workbook_encrypted",
             Self::OldWorkbook => "workbook_old",
             Self::WrongKind(_) => "file_wrong_kind",
+            Self::TooManySheets(_) => "too_many_sheets",
             Self::NoSheets => "workbook_without_sheets",
             Self::Archive(trouble) => trouble.code(),
             Self::Xml(trouble) => trouble.code(),
+        }
+    }
+
+    /// What is said of a workbook; nothing of anything else.
+    fn of_workbook(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damaged => out.write_str(
+                ": the workbook is damaged or was cut short; open it, save it under a new name and give that",
+            ),
+            Self::Encrypted => out.write_str(
+                ": the workbook is protected by a password; open it, take the password off and save a copy",
+            ),
+            Self::OldWorkbook => out.write_str(
+                ": this is a workbook of Excel 97 to 2003 (.xls); open it and save it as an Excel workbook (.xlsx)",
+            ),
+            Self::CellTooLong(limit) => {
+                let limit = limit >> 20;
+                write!(out, ": a cell or a text in it is longer than {limit} MiB; take out what is no data")
+            }
+            Self::TooManySheets(limit) => write!(
+                out,
+                ": the workbook has more than {limit} worksheets; take out those that hold no tables"
+            ),
+            Self::NoSheets => {
+                out.write_str(": the workbook has no worksheet; export it again with its tables")
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -112,11 +147,18 @@ impl fmt::Display for UnreadableTable {
             }
             TableTrouble::Empty => out.write_str(": the file is empty; export it again"),
             TableTrouble::NotText(what) | TableTrouble::WrongKind(what) => write!(out, ": {what}"),
+            TableTrouble::NotUnicode => out.write_str(
+                ": it says by its first bytes that it is Unicode, and not all of it is; export it again as UTF-8",
+            ),
             TableTrouble::CutShort => {
                 out.write_str(": the file ends inside a letter; copy or export it again")
             }
             TableTrouble::TooLong(limit) => {
                 write!(out, ": the file is longer than {} MiB; split it", limit >> 20)
+            }
+            TableTrouble::LineTooLong(limit) if self.sheet.is_some() => {
+                let limit = limit >> 10;
+                write!(out, ": the cells of this row hold more than {limit} KiB; take out what is no data")
             }
             TableTrouble::LineTooLong(limit) => write!(
                 out,
@@ -138,19 +180,8 @@ impl fmt::Display for UnreadableTable {
             TableTrouble::OpenQuote => out.write_str(
                 ": the quote that opens in this row is never closed; copy or export the file again",
             ),
-            TableTrouble::Damaged => out.write_str(
-                ": the workbook is damaged or was cut short; open it, save it under a new name and give that",
-            ),
-            TableTrouble::Encrypted => out.write_str(
-                ": the workbook is protected by a password; open it, take the password off and save a copy",
-            ),
-            TableTrouble::OldWorkbook => out.write_str(
-                ": this is a workbook of Excel 97 to 2003 (.xls); open it and save it as an Excel workbook (.xlsx)",
-            ),
-            TableTrouble::NoSheets => {
-                out.write_str(": the workbook has no worksheet; export it again with its tables")
-            }
             TableTrouble::Archive(trouble) => write!(out, ": {trouble}"),
+            of_book => of_book.of_workbook(out),
         }
     }
 }

@@ -23,6 +23,9 @@ use crate::tables::worksheet::open_book;
 /// The endings of workbooks, those that are refused with what to do among them.
 const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xltx", "xls", "xlsb", "ods"];
 
+/// Worksheets of a workbook: the first rows of each are held at once.
+const SHEETS: usize = 250;
+
 /// The tables of a file.
 #[derive(Default)]
 pub struct Sheets {
@@ -51,8 +54,7 @@ pub fn open(name: &str, path: &Path, limits: &Limits) -> Sheets {
 /// Opens what is called so as tables: a workbook or XML if it is called that, or text.
 pub fn open_spool(name: &str, spool: &Spool, limits: &Limits) -> Sheets {
     if is_workbook(name) {
-        workbook(name, spool, limits)
-            .unwrap_or_else(|trouble| Sheets::of(Err(UnreadableTable::of_file(trouble, name))))
+        workbook(name, spool, limits).unwrap_or_else(|error| Sheets::of(Err(error)))
     } else if is_xml(name) {
         match Document::read(name, spool.clone(), limits) {
             Ok(document) => Sheets { document: Some(document), ..Sheets::default() },
@@ -98,15 +100,21 @@ impl Sheets {
     }
 }
 
-fn workbook(name: &str, spool: &Spool, limits: &Limits) -> Result<Sheets, TableTrouble> {
-    check_workbook(spool, limits).map_err(|error| TableTrouble::Io(error.kind()))??;
-    let mut book = open_book(spool)?;
+fn workbook(name: &str, spool: &Spool, limits: &Limits) -> Result<Sheets, UnreadableTable> {
+    let whole = |trouble| UnreadableTable::of_file(trouble, name);
+    let in_part = |(trouble, part)| UnreadableTable { sheet: part, ..whole(trouble) };
+    let checked = check_workbook(spool, limits).map_err(|error| whole(TableTrouble::Io(error.kind())))?;
+    checked.map_err(in_part)?;
+    let mut book = open_book(spool).map_err(whole)?;
     let since_1904 = book.has_1904_epoch();
     let mut found = Sheets::default();
     let sheets = book.sheets_metadata().to_vec();
-    let mut any = false;
-    for sheet in sheets.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
-        any = true;
+    let sheets: Vec<_> = sheets.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
+    if sheets.len() > SHEETS {
+        return Err(whole(TableTrouble::TooManySheets(SHEETS)));
+    }
+    let any = !sheets.is_empty();
+    for sheet in sheets {
         // What people see, and what cannot steer a terminal.
         let shown: String = sheet.name.chars().filter(|letter| !letter.is_control()).collect();
         let form = TableForm::Sheet { hidden: sheet.visible != SheetVisible::Visible, since_1904 };
@@ -125,8 +133,8 @@ fn workbook(name: &str, spool: &Spool, limits: &Limits) -> Result<Sheets, TableT
         }
     }
     match () {
-        () if !any => Err(TableTrouble::NoSheets),
-        () if found.tables.is_empty() && found.unreadable.is_empty() => Err(TableTrouble::Empty),
+        () if !any => Err(whole(TableTrouble::NoSheets)),
+        () if found.tables.is_empty() && found.unreadable.is_empty() => Err(whole(TableTrouble::Empty)),
         () => Ok(found),
     }
 }

@@ -20,8 +20,9 @@ use crate::tables::RowSource;
 use crate::tables::TableTrouble;
 use crate::tables::cell::NOT_CALCULATED;
 use crate::tables::cell_text::text_of;
+use crate::tables::table::HEAD_BYTES;
 
-/// Rows that are read when the workbook is opened: more than a header is looked for among.
+/// Rows that are read when the workbook is opened, unless they are long: more than a header is looked for among.
 const FIRST: usize = 32;
 
 /// Rows, and bytes of cells, after which the thread hands on what it has.
@@ -61,9 +62,11 @@ impl SheetRows {
         limits: &Limits,
     ) -> Result<Self, TableTrouble> {
         let mut held = VecDeque::new();
+        let mut bytes = 0;
         let whole = each_row(book, name, limits, &mut |row| {
+            bytes += row.as_ref().map_or(0, Row::bytes);
             held.push_back(row);
-            held.len() < FIRST
+            held.len() < FIRST && bytes < HEAD_BYTES
         })?;
         let first = held.len();
         let (name, limits) = (name.to_owned(), *limits);
@@ -147,7 +150,7 @@ fn each_row(
 ) -> Result<bool, TableTrouble> {
     let mut cells = book.worksheet_cells_reader(name).map_err(|error| of_book(&error))?;
     let mut row: (u32, Vec<String>) = (0, Vec::new());
-    let mut seen: u64 = 0;
+    let (mut seen, mut bytes): (u64, usize) = (0, 0);
     let line = |row: u32| u64::from(row) + 1;
     loop {
         let cell = match cells.next_cell_with_formula_metadata() {
@@ -163,9 +166,13 @@ fn each_row(
         let never_calculated = cell.formula.is_some() && cell.value == DataRef::Empty;
         let text = if never_calculated { NOT_CALCULATED.into() } else { text_of(&cell.value) };
         seen += 1;
+        bytes = if at > row.0 { text.len() } else { bytes.saturating_add(text.len()) };
+        let again = at == row.0 && row.1.get(column).is_some_and(|cell| !cell.is_empty());
         let trouble = match () {
             () if seen > limits.cells => Some(TableTrouble::TooManyCells(limits.cells)),
-            () if at < row.0 => Some(TableTrouble::Damaged),
+            () if at < row.0 || (again && !text.is_empty()) => Some(TableTrouble::Damaged),
+            // One text may stand in many cells: what is kept once would be held as often.
+            () if bytes > limits.line_bytes => Some(TableTrouble::LineTooLong(limits.line_bytes)),
             () if !text.is_empty() && column >= limits.columns => {
                 Some(TableTrouble::TooManyColumns(limits.columns))
             }

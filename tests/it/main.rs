@@ -44,6 +44,8 @@ mod layering;
 mod layouts;
 /// Mapping files: their problems, and the shipped one.
 mod mapping_files;
+/// Mess and malice in extracts: nothing lost unsaid, nothing without a limit.
+mod mess;
 /// Rows beneath rows: parents in the language of layouts, and the Standard Safeguarding Dataset.
 mod nesting;
 /// Fetching over HTTP from a server of our own.

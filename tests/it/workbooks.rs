@@ -20,7 +20,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// What fills a sheet.
-type Fill<'f> = &'f dyn Fn(&mut Worksheet);
+pub(crate) type Fill<'f> = &'f dyn Fn(&mut Worksheet);
 
 /// The bytes of a workbook with these sheets.
 pub(crate) fn workbook(sheets: &[(&str, Fill<'_>)]) -> Vec<u8> {

@@ -46,15 +46,10 @@ impl Document {
         let mut seen = Seen::default();
         let mut pieces = Pieces::new(&mut source, encoding, *limits);
         seen.all(&mut pieces, limits).map_err(wrong)?;
-        let declared = pieces.declared;
+        let own = encoding.codec();
+        let other_encoding = pieces.declared.is_some_and(|declared| !declared.is_true_of(own, pieces.ascii));
         drop(pieces);
         source.rewind().map_err(told)?;
-        // Letters of the Latin alphabet are the same bytes in UTF-8 and in the code pages.
-        let own = encoding.codec();
-        let other_encoding = declared.is_some_and(|declared| {
-            declared != own
-                && !(seen.ascii && own == encoding_rs::UTF_8 && declared == encoding_rs::WINDOWS_1252)
-        });
         Ok(Self {
             file: name.to_owned(),
             source,
@@ -102,19 +97,16 @@ impl Document {
 struct Seen {
     root: String,
     names: BTreeSet<String>,
-    ascii: bool,
 }
 
 impl Seen {
     fn all(&mut self, pieces: &mut Pieces<impl Read>, limits: &Limits) -> Result<(), (TableTrouble, u64)> {
-        self.ascii = true;
         while let Some((piece, line)) = pieces.next()? {
             match piece {
                 Piece::Start(name) => {
                     if self.root.is_empty() {
                         self.root.clone_from(&name);
                     }
-                    self.ascii &= name.is_ascii();
                     if !self.names.contains(&name) {
                         self.names.insert(name);
                     }
@@ -122,11 +114,10 @@ impl Seen {
                         return Err((XmlTrouble::TooManyNames(limits.columns).into(), line));
                     }
                 }
-                Piece::Text(text) => self.ascii &= text.is_ascii(),
                 Piece::End if pieces.ends() > limits.cells => {
                     return Err((TableTrouble::TooManyCells(limits.cells), line));
                 }
-                Piece::End => {}
+                Piece::Text(_) | Piece::End => {}
             }
         }
         Ok(())

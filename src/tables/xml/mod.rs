@@ -1,11 +1,12 @@
 //! Tables that are XML: each element of one name holds one child, and elements inside it are rows, of which one stands inside another.
 //!
 //! A document is read twice: once whole, so that nothing of a broken one is used and its elements are known; then row by row. `pieces` reads
-//! markup within limits, `rows` makes rows of it. Nothing is resolved that a document brings along: no DTD, no entities.
+//! markup within limits (`seen` says what each piece may be), `rows` makes rows of it. Nothing is resolved that a document brings along: no DTD, no entities.
 
 mod document;
 mod pieces;
 mod rows;
+mod seen;
 mod trouble;
 
 pub use document::Document;

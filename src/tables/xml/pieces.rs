@@ -7,14 +7,13 @@ use std::io::Read;
 use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytes;
 use quick_xml::Reader;
-use quick_xml::events::BytesRef;
-use quick_xml::events::Event;
 
 use crate::tables::Limits;
 use crate::tables::TableTrouble;
 use crate::tables::lines::Watched;
 use crate::tables::text::decoder;
 use crate::tables::xml::XmlTrouble;
+use crate::tables::xml::seen::Seen;
 
 /// How many elements may stand inside one another.
 const DEPTH: usize = 64;
@@ -28,6 +27,23 @@ pub(super) enum Piece {
     End,
     /// Text, or a part of it.
     Text(String),
+}
+
+/// The encoding that a document says it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Declared {
+    encoding: &'static Encoding,
+    /// Whether it only says that it is UTF-16, whichever byte comes first.
+    either: bool,
+}
+
+impl Declared {
+    /// Whether a document in this encoding is written as it says. Letters that are ASCII are the same bytes in UTF-8 and in the code pages.
+    pub(super) fn is_true_of(self, own: &'static Encoding, ascii: bool) -> bool {
+        let wide = self.either && own == encoding_rs::UTF_16BE;
+        let same = ascii && own == encoding_rs::UTF_8 && self.encoding == encoding_rs::WINDOWS_1252;
+        self.encoding == own || wide || same
+    }
 }
 
 /// The document as UTF-8, its lines watched.
@@ -45,7 +61,9 @@ pub(super) struct Pieces<R: Read> {
     begun: bool,
     ends: u64,
     /// The encoding that the document says it has.
-    pub(super) declared: Option<&'static Encoding>,
+    pub(super) declared: Option<Declared>,
+    /// Whether all of it was ASCII so far.
+    pub(super) ascii: bool,
 }
 
 impl<R: Read> Pieces<R> {
@@ -53,7 +71,16 @@ impl<R: Read> Pieces<R> {
         let watched = Watched::new(decoder(source, encoding), limits.line_bytes);
         let mut reader = Reader::from_reader(BufReader::new(watched));
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, buffer: Vec::new(), limits, depth: 0, begun: false, ends: 0, declared: None }
+        Self {
+            reader,
+            buffer: Vec::new(),
+            limits,
+            depth: 0,
+            begun: false,
+            ends: 0,
+            declared: None,
+            ascii: true,
+        }
     }
 
     /// Bytes of the document, as UTF-8, up to the end of the last piece.
@@ -67,10 +94,11 @@ impl<R: Read> Pieces<R> {
             let from = self.reader.buffer_position();
             self.buffer.clear();
             let event = self.reader.read_event_into(&mut self.buffer);
-            let event = event.map(Seen::of);
+            let seen = event.map(Seen::of);
+            self.ascii &= self.buffer.is_ascii();
             let line = self.reader.get_mut().get_mut().line_of(from);
-            let seen = match event {
-                Ok(seen) => seen,
+            let seen = match seen {
+                Ok(seen) => seen.map_err(|trouble| (trouble.into(), line))?,
                 Err(error) => return Err((self.trouble(&error), line)),
             };
             let to = self.reader.buffer_position();
@@ -101,7 +129,7 @@ impl<R: Read> Pieces<R> {
                 self.ends += 1;
                 Ok(Some(Piece::End))
             }
-            Seen::Text(text) if self.depth == 0 && !text.trim().is_empty() => {
+            Seen::Text(text) if self.depth == 0 && !text.trim_matches([' ', '\t', '\r', '\n']).is_empty() => {
                 Err(if self.begun { XmlTrouble::Behind } else { XmlTrouble::NotXml })
             }
             Seen::Text(text) if self.depth > 0 => Ok(Some(Piece::Text(text))),
@@ -113,11 +141,10 @@ impl<R: Read> Pieces<R> {
                     encoding_rs::UTF_16BE,
                     encoding_rs::WINDOWS_1252,
                 ];
-                self.declared = Some(found);
+                let either = found == encoding_rs::UTF_16LE && !label.eq_ignore_ascii_case("utf-16le");
+                self.declared = Some(Declared { encoding: found, either });
                 if read.contains(&found) { Ok(None) } else { Err(XmlTrouble::Encoding) }
             }
-            Seen::Doctype => Err(XmlTrouble::Doctype),
-            Seen::Entity => Err(XmlTrouble::Entity),
             Seen::Text(_) | Seen::Nothing | Seen::Eof => Ok(None),
         }
     }
@@ -145,60 +172,4 @@ fn lines_before(text: &str) -> u64 {
     let blank = text.len() - text.trim_start().len();
     let before = text.get(..blank).unwrap_or_default().trim_start_matches(['\n', '\r']);
     u64::try_from(before.matches('\n').count()).unwrap_or(0)
-}
-
-/// An event as it concerns us, free of the buffer.
-#[derive(Debug, PartialEq, Eq)]
-enum Seen {
-    Start(String),
-    End,
-    Text(String),
-    Declared(String),
-    Doctype,
-    Entity,
-    Nothing,
-    Eof,
-}
-
-impl Seen {
-    fn of(event: Event<'_>) -> Self {
-        match event {
-            Event::Start(start) | Event::Empty(start) => {
-                Self::Start(start.local_name().into_inner().to_owned())
-            }
-            Event::End(_) => Self::End,
-            Event::Text(text) => Self::Text(text.xml10_content().into_owned()),
-            Event::CData(text) => Self::Text(text.xml10_content().into_owned()),
-            Event::GeneralRef(name) => {
-                resolved(&name).map_or(Self::Entity, |letter| Self::Text(letter.into()))
-            }
-            Event::Decl(declaration) => match declaration.encoding() {
-                Some(Ok(label)) => Self::Declared(label.into_owned()),
-                _ => Self::Nothing,
-            },
-            Event::DocType(_) => Self::Doctype,
-            Event::Comment(_) | Event::PI(_) => Self::Nothing,
-            Event::Eof => Self::Eof,
-        }
-    }
-}
-
-/// One of XML's own five entities, or a letter by its number.
-fn resolved(name: &BytesRef<'_>) -> Option<char> {
-    let name = name.xml10_content();
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix('x') {
-            Some(number) => u32::from_str_radix(number, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(code).filter(|letter| *letter != '\0');
-    }
-    Some(match &*name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => return None,
-    })
 }

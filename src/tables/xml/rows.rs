@@ -13,6 +13,9 @@ use crate::tables::xml::pieces::Pieces;
 /// Bytes of all that one child has.
 const RECORD: usize = 8 << 20;
 
+/// Bytes of memory that its rows may take: an empty element is short, and its row has all of its cells.
+const ROWS: usize = 32 << 20;
+
 /// Which elements are rows.
 #[derive(Clone, Debug, Default)]
 pub struct XmlPlan {
@@ -79,6 +82,10 @@ pub enum Noticed {
     Unknown(String),
     /// An element once more in a row, with another value: table and column.
     Again(usize, usize),
+    /// The id of a child once more, and another.
+    OtherId,
+    /// A row that stands in no child.
+    Outside,
 }
 
 /// What a document gives.
@@ -109,6 +116,8 @@ struct Begun {
     /// How many elements stood open when its own began.
     depth: usize,
     from: u64,
+    /// Bytes of memory that its rows take, beside what stands in them.
+    cost: usize,
 }
 
 /// An element that has begun.
@@ -116,9 +125,12 @@ struct Open {
     name: String,
     line: u64,
     text: String,
-    text_line: u64,
-    /// Whether elements stand in it.
+    /// Whether elements stand in it: text beside them is no value and is not kept.
     holds: bool,
+    /// The line of the first text beside elements.
+    stray: Option<u64>,
+    /// The line of its text.
+    text_line: u64,
     /// The row that it is, among those of the child.
     row: Option<usize>,
 }
@@ -146,16 +158,25 @@ impl XmlRows {
             {
                 return Err((XmlTrouble::TooLong(RECORD).into(), begun.record.line));
             }
+            if let Some(begun) = self.record.as_ref().filter(|begun| begun.cost > ROWS) {
+                return Err((XmlTrouble::TooManyRows.into(), begun.record.line));
+            }
         }
     }
 
     fn start(&mut self, name: String, line: u64) {
         if let Some(around) = self.open.last_mut() {
             around.holds = true;
+            // What stood before its first element was no value either.
+            let text = std::mem::take(&mut around.text);
+            if around.stray.is_none() && !text.trim().is_empty() {
+                around.stray = Some(around.text_line);
+            }
         }
         if self.record.is_none() && name == self.plan.each {
             let record = XmlRecord { line, ..XmlRecord::default() };
-            self.record = Some(Begun { record, depth: self.open.len(), from: self.pieces.position() });
+            let (depth, from) = (self.open.len(), self.pieces.position());
+            self.record = Some(Begun { record, depth, from, cost: 0 });
         }
         let mut row = None;
         if let (Some(begun), Some(table)) = (&mut self.record, self.plan.tables.get(&name)) {
@@ -163,14 +184,24 @@ impl XmlRows {
             let inside = inside.and_then(|at| begun.record.rows.get(at)).map_or(0, |row| row.number);
             self.count += 1;
             row = Some(begun.record.rows.len());
+            begun.cost += size_of::<XmlRow>() + table.width * size_of::<XmlCell>();
             let cells = vec![XmlCell::default(); table.width];
             begun.record.rows.push(XmlRow { table: table.number, number: self.count, inside, line, cells });
+        } else if self.record.is_none() && self.plan.tables.contains_key(&name) {
+            self.waiting.push(XmlItem::Noticed(Noticed::Outside, line));
         }
-        self.open.push(Open { name, line, text: String::new(), text_line: line, holds: false, row });
+        let (text, text_line) = (String::new(), line);
+        self.open.push(Open { name, line, text, holds: false, stray: None, text_line, row });
     }
 
     fn text(&mut self, text: &str, line: u64) -> Result<(), (TableTrouble, u64)> {
         let Some(open) = self.open.last_mut() else { return Ok(()) };
+        if open.holds {
+            if open.stray.is_none() && !text.trim().is_empty() {
+                open.stray = Some(line);
+            }
+            return Ok(());
+        }
         if open.text.trim().is_empty() {
             open.text_line = line;
         }
@@ -184,8 +215,8 @@ impl XmlRows {
     fn end(&mut self) {
         let Some(ended) = self.open.pop() else { return };
         if ended.holds {
-            if !ended.text.trim().is_empty() {
-                self.waiting.push(XmlItem::Noticed(Noticed::StrayText, ended.text_line));
+            if let Some(line) = ended.stray {
+                self.waiting.push(XmlItem::Noticed(Noticed::StrayText, line));
             }
         } else {
             self.value(ended);
@@ -199,7 +230,7 @@ impl XmlRows {
     /// Takes an element that holds no others to the row around it, or to its own.
     fn value(&mut self, ended: Open) {
         let Some(begun) = &mut self.record else { return };
-        let Open { name, line, text, row, .. } = ended;
+        let Open { name, line, text, text_line, row, .. } = ended;
         let is_id = name == self.plan.id;
         if is_id && begun.record.id.line == 0 {
             begun.record.id = XmlCell { text: text.clone(), line };
@@ -211,9 +242,15 @@ impl XmlRows {
         });
         let Some((to, column)) = place else {
             // An empty element says nothing: mostly it is there to hold others.
-            if !is_id && row.is_none() && !text.trim().is_empty() {
-                self.waiting.push(XmlItem::Noticed(Noticed::Unknown(name), line));
-            }
+            let noticed = match () {
+                () if text.trim().is_empty() => None,
+                () if is_id => {
+                    (text.trim() != begun.record.id.text.trim()).then_some((Noticed::OtherId, line))
+                }
+                () if row.is_some() => Some((Noticed::StrayText, text_line)),
+                () => Some((Noticed::Unknown(name), line)),
+            };
+            self.waiting.extend(noticed.map(|(what, line)| XmlItem::Noticed(what, line)));
             return;
         };
         match to.cells.get_mut(column) {

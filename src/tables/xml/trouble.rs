@@ -21,6 +21,12 @@ pub enum XmlTrouble {
     TooDeep(usize),
     /// One element, one text or all that one child has is longer than so many bytes.
     TooLong(usize),
+    /// One child has more rows than can be held.
+    TooManyRows,
+    /// The name of an element or an attribute is longer than so many bytes.
+    NameTooLong(usize),
+    /// A character that XML does not allow, as it stands or by its number.
+    Character,
     /// There are more names of elements than so many.
     TooManyNames(usize),
     /// It says that it is written in an encoding that is not read.
@@ -37,7 +43,9 @@ impl XmlTrouble {
             Self::CutShort => "file_cut_short",
             Self::Malformed | Self::Behind => "xml_malformed",
             Self::TooDeep(_) => "xml_too_deep",
-            Self::TooLong(_) => "line_too_long",
+            Self::TooLong(_) | Self::NameTooLong(_) => "line_too_long",
+            Self::Character => "xml_character",
+            Self::TooManyRows => "child_too_many_rows",
             Self::TooManyNames(_) => "too_many_columns",
             Self::Encoding => "xml_encoding",
         }
@@ -67,6 +75,13 @@ impl fmt::Display for XmlTrouble {
             Self::TooLong(limit) => {
                 write!(out, "what begins here is longer than {} KiB; is an element never closed?", limit >> 10)
             }
+            Self::TooManyRows => {
+                out.write_str("one child has too many rows; is the child's id the same everywhere?")
+            }
+            Self::NameTooLong(limit) => write!(out, "a name here is longer than {limit} bytes"),
+            Self::Character => out.write_str(
+                "a character that XML does not allow stands here, as it is or by its number; take it out where it was entered and export again",
+            ),
             Self::TooManyNames(limit) => write!(out, "there are more than {limit} different elements"),
             Self::Encoding => out.write_str(
                 "the first line names an encoding that is not read here; save the file as UTF-8 and let its first line say so",
