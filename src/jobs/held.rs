@@ -92,7 +92,11 @@ impl Jobs {
             }
             let delivery = self.callback_of(&job, JobState::Cancelled).await?;
             let now = self.now_us();
-            if self.store.end(job.job_no, JobState::Cancelled, Some(words), delivery.as_ref(), now).await? {
+            if self
+                .store
+                .end((job.job_no, None), JobState::Cancelled, Some(words), delivery.as_ref(), now)
+                .await?
+            {
                 self.clear(&job.job_id).await?;
             }
         }

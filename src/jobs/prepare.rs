@@ -63,20 +63,23 @@ impl Spool {
     }
 }
 
-/// Where the spool of a job lies in its folder.
-pub(super) const SPOOL: &str = "spool";
+/// Where the spool that a claim makes lies in the folder of its job: one of its own, so that a claim that has become void cannot spoil the
+/// spool of the one that counts.
+pub(super) fn spool_name(claim: i64) -> String {
+    format!("spool-{claim}")
+}
 
 /// Makes chunks of the files in a job's folder. Blocks. `keep_on` is asked between chunks; `None`: somebody wants it stopped.
 pub(super) fn prepare(
     basis: &Basis,
     ask: &Ask,
-    folder: &Path,
+    (folder, claim): (&Path, i64),
     chunk_bytes: usize,
     keep_on: &dyn Fn() -> bool,
 ) -> Result<Option<Prepared>, JobError> {
-    let unfinished = folder.join("spool.unfinished");
+    remove_older(folder, claim)?;
     let mut spool = Spool {
-        out: BufWriter::with_capacity(1 << 20, File::create(&unfinished)?),
+        out: BufWriter::with_capacity(1 << 20, File::create(folder.join(spool_name(claim)))?),
         at: 0,
         records: 0,
         chunks: Vec::new(),
@@ -101,9 +104,19 @@ pub(super) fn prepare(
     }
     spool.out.flush()?;
     spool.out.get_ref().sync_all()?;
-    fs::rename(&unfinished, folder.join(SPOOL))?;
     File::open(folder)?.sync_all()?;
     Ok(Some(Prepared { chunks: spool.chunks, facts }))
+}
+
+/// Removes the spools of earlier claims, which nobody will read; never those of later ones, by which this claim would be void.
+fn remove_older(folder: &Path, claim: i64) -> std::io::Result<()> {
+    for earlier in 1..claim {
+        match fs::remove_file(folder.join(spool_name(earlier))) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn spool_records(

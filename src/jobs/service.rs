@@ -153,7 +153,7 @@ impl Jobs {
             let delivery = self.callback_of(&job, JobState::Cancelled).await?;
             let ended = self
                 .store
-                .end(job.job_no, JobState::Cancelled, None, delivery.as_ref(), self.now_us())
+                .end((job.job_no, None), JobState::Cancelled, None, delivery.as_ref(), self.now_us())
                 .await?;
             if ended {
                 self.clear(job_id).await?;

@@ -22,8 +22,8 @@ use crate::jobs::JobError;
 use crate::jobs::Jobs;
 use crate::jobs::PreparedFacts;
 use crate::jobs::judge::Judging;
-use crate::jobs::prepare::SPOOL;
 use crate::jobs::prepare::prepare;
+use crate::jobs::prepare::spool_name;
 use crate::store::ClaimedChunk;
 use crate::store::ClaimedJob;
 use crate::store::DoneChunk;
@@ -134,11 +134,11 @@ impl Worker {
         let (jobs, job) = (&self.jobs, &claim.job);
         if claim.attempts > TRIES_TO_PREPARE {
             let words = "preparing the input has ended the program thirty times: its maker is to be told";
-            return self.runtime.block_on(jobs.fail(job, words));
+            return self.runtime.block_on(jobs.fail_claimed(claim, words));
         }
         let basis = match self.runtime.block_on(jobs.bases.get(&jobs.store, &job.basis)) {
             Err(JobError::NoBasis) => {
-                return self.runtime.block_on(jobs.fail(job, REPLACED));
+                return self.runtime.block_on(jobs.fail_claimed(claim, REPLACED));
             }
             other => other?,
         };
@@ -148,7 +148,7 @@ impl Worker {
         let held = Held::job(jobs, &self.runtime, claim);
         let folder = jobs.place(&job.job_id);
         let keep_on = || held.is_good() && !jobs.is_stopping();
-        let prepared = prepare(&basis, &ask, &folder, jobs.options.chunk_bytes, &keep_on);
+        let prepared = prepare(&basis, &ask, (&folder, claim.epoch), jobs.options.chunk_bytes, &keep_on);
         drop(held);
         let Ok(Some(prepared)) = prepared else {
             // Stopped, or the disk is full: no try of the input's own, so it does not count.
@@ -159,7 +159,7 @@ impl Worker {
         let nothing = prepared.chunks.is_empty() && !prepared.facts.failures.is_empty();
         let hold = ask.hold == Hold::Always || (ask.hold == Hold::IfNothing && nothing);
         if nothing && !hold {
-            return self.runtime.block_on(jobs.fail(job, &prepared.facts.failures.join("\n")));
+            return self.runtime.block_on(jobs.fail_claimed(claim, &prepared.facts.failures.join("\n")));
         }
         let facts = serde_json::to_string(&prepared.facts).map_err(|_| JobError::Broken)?;
         let written = jobs.store.prepared(claim, &prepared.chunks, &facts, hold, jobs.now_us());
@@ -240,7 +240,7 @@ impl Worker {
     }
 
     fn spooled(&self, claim: &ClaimedChunk) -> std::io::Result<Spooled> {
-        let mut file = File::open(self.jobs.place(&claim.job_id).join(SPOOL))?;
+        let mut file = File::open(self.jobs.place(&claim.job_id).join(spool_name(claim.spooled_by)))?;
         file.seek(SeekFrom::Start(u64::try_from(claim.spool_from).unwrap_or(0)))?;
         Spooled::read_from(&mut BufReader::with_capacity(1 << 16, file))
     }
@@ -339,8 +339,25 @@ impl Drop for Held {
 impl Jobs {
     /// Ends a job that cannot go on.
     pub(super) async fn fail(&self, job: &crate::store::JobRow, words: &str) -> Result<(), JobError> {
+        self.fail_by(job, None, words).await
+    }
+
+    /// Ends a job whose input cannot be prepared, unless somebody else has claimed it since: what a void claim did not find says nothing.
+    async fn fail_claimed(&self, claim: &ClaimedJob, words: &str) -> Result<(), JobError> {
+        self.fail_by(&claim.job, Some(claim), words).await
+    }
+
+    async fn fail_by(
+        &self,
+        job: &crate::store::JobRow,
+        claim: Option<&ClaimedJob>,
+        words: &str,
+    ) -> Result<(), JobError> {
         let delivery = self.callback_of(job, JobState::Failed).await?;
-        self.store.end(job.job_no, JobState::Failed, Some(words), delivery.as_ref(), self.now_us()).await?;
-        self.clear(&job.job_id).await
+        let which = (job.job_no, claim);
+        if self.store.end(which, JobState::Failed, Some(words), delivery.as_ref(), self.now_us()).await? {
+            self.clear(&job.job_id).await?;
+        }
+        Ok(())
     }
 }

@@ -36,6 +36,8 @@ pub struct ClaimedChunk {
     pub records: i64,
     /// The byte of the spool at which it is found.
     pub spool_from: i64,
+    /// The number of the claim by which the spool was made.
+    pub spooled_by: i64,
     /// How many documents of the spooled piece come before its first.
     pub skip: i64,
     /// The number of the claim: a later one makes this one void.
@@ -59,10 +61,10 @@ pub struct DoneChunk {
     pub findings: Vec<FindingRow>,
 }
 
-type Columns = (i64, String, String, i64, i64, i64, i64, i64, i64);
+type Columns = (i64, String, String, i64, i64, i64, i64, i64, i64, i64);
 
 /// The next chunk in a state; the lease must have ended before a moment.
-const NEXT: &str = "select c.job_no, j.job_id, j.basis, c.first_record, c.records, c.spool_from, c.skip, c.epoch, c.attempts \
+const NEXT: &str = "select c.job_no, j.job_id, j.basis, c.first_record, c.records, c.spool_from, j.epoch, c.skip, c.epoch, c.attempts \
      from chunks c join jobs j on j.job_no = c.job_no \
      where c.state = $1 and c.lease_until_us < $2 and j.state = 'running' order by c.job_no, c.first_record limit 1";
 
@@ -122,7 +124,7 @@ impl Store {
                         .await?;
                 }
             }
-            let Some((job_no, job_id, basis, first_record, records, spool_from, skip, epoch, attempts)) = found else {
+            let Some((job_no, job_id, basis, first_record, records, spool_from, spooled_by, skip, epoch, attempts)) = found else {
                 return Ok(None);
             };
             let claimed = sqlx::query::<Db>(
@@ -139,7 +141,10 @@ impl Store {
                 return Ok(None);
             }
             let (epoch, attempts) = (epoch + 1, attempts + 1);
-            Ok(Some(ClaimedChunk { job_no, job_id, basis, first_record, records, spool_from, skip, epoch, attempts }))
+            let claim = ClaimedChunk {
+                job_no, job_id, basis, first_record, records, spool_from, spooled_by, skip, epoch, attempts,
+            };
+            Ok(Some(claim))
         })
     }
 

@@ -167,10 +167,11 @@ impl Store {
         Ok(true)
     }
 
-    /// Ends a job that has not ended, because it cannot go on or because somebody wants it stopped. `false`: it had ended already.
+    /// Ends a job that has not ended, because it cannot go on or because somebody wants it stopped. Where it is ended by a claim, only if
+    /// that is still the last one and the job waits. `false`: it had ended already, or the claim is void.
     pub async fn end(
         &self,
-        job_no: i64,
+        (job_no, claim): (i64, Option<&ClaimedJob>),
         state: JobState,
         detail: Option<&str>,
         delivery: Option<&NewDelivery>,
@@ -178,12 +179,14 @@ impl Store {
     ) -> Result<bool, StoreError> {
         writing!(self, transaction => {
             let changed = sqlx::query::<Db>(
-                "update jobs set state = $1, detail = $2, changed_us = $3 where job_no = $4 and state in ('waiting', 'held', 'running')",
+                "update jobs set state = $1, detail = $2, changed_us = $3 where job_no = $4 and state in ('waiting', 'held', 'running') \
+                 and ($5 is null or (epoch = $5 and state = 'waiting'))",
             )
             .bind(state.word())
             .bind(detail)
             .bind(now_us)
             .bind(job_no)
+            .bind(claim.map(|claim| claim.epoch))
             .execute(&mut *transaction)
             .await?;
             if changed.rows_affected() != 1 {

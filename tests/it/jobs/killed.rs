@@ -321,7 +321,7 @@ fn a_check_that_is_killed_is_taken_up_by_the_same_command() {
     let jobs = folder.path().join("begun/.casecheck-run/jobs");
     let is_begun = || {
         std::fs::read_dir(&jobs)
-            .is_ok_and(|mut jobs| jobs.next().is_some_and(|job| job.unwrap().path().join("spool").exists()))
+            .is_ok_and(|mut jobs| jobs.next().is_some_and(|job| job.unwrap().path().join("spool-1").exists()))
     };
     let since = Instant::now();
     while !is_begun() && since.elapsed() < Duration::from_mins(1) {

@@ -130,6 +130,32 @@ async fn a_claim_whose_lease_has_ended_is_void_once_another_was_made() {
 }
 
 #[tokio::test]
+async fn a_void_claim_on_a_job_does_not_end_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (store, address) in stores(folder.path()).await {
+        assert_eq!(store.add_job(&job(1)).await.unwrap(), Added::New);
+        let slow = store.claim_job(100, 200).await.unwrap().unwrap();
+        let quick = store.claim_job(201, 300).await.unwrap().unwrap();
+        let fail =
+            async |claim| store.end((1, Some(claim)), JobState::Failed, Some("no such file"), None, 4).await;
+        assert!(!fail(&slow).await.unwrap(), "somebody else prepares it");
+        let chunk = NewChunk { first_record: 0, records: 4, spool_from: 0 };
+        assert!(store.prepared(&quick, &[chunk], "{}", false, 250).await.unwrap());
+        assert!(!fail(&slow).await.unwrap(), "it runs");
+        assert!(!fail(&quick).await.unwrap(), "it is prepared, and no claim on preparing it ends it");
+        assert!(store.claim_chunk(300, 400).await.unwrap().is_some(), "no chunk was lost");
+        assert_eq!(store.add_job(&job(2)).await.unwrap(), Added::New);
+        let second = store.claim_job(300, 400).await.unwrap().unwrap();
+        let ended = store.end((2, Some(&second)), JobState::Failed, Some("no such file"), None, 4).await;
+        assert!(ended.unwrap(), "the last claim ends it");
+        store.close().await;
+        if let Some(address) = address {
+            drop_database(&address).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_chunk_is_halved_down_to_a_record_and_every_record_is_in_one_half() {
     let folder = tempfile::tempdir().unwrap();
     for (store, address) in stores(folder.path()).await {
@@ -160,8 +186,8 @@ async fn a_chunk_of_a_stopped_job_is_not_written_down() {
     for (store, address) in stores(folder.path()).await {
         with_a_chunk(&store).await;
         let claim = store.claim_chunk(100, 200).await.unwrap().unwrap();
-        assert!(store.end(1, JobState::Cancelled, None, None, 3).await.unwrap());
-        assert!(!store.end(1, JobState::Failed, None, None, 3).await.unwrap(), "a job ends once");
+        assert!(store.end((1, None), JobState::Cancelled, None, None, 3).await.unwrap());
+        assert!(!store.end((1, None), JobState::Failed, None, None, 3).await.unwrap(), "a job ends once");
         assert!(!store.commit_chunk(&claim, &done("late")).await.unwrap());
         assert!(store.claim_chunk(1_000, 2_000).await.unwrap().is_none());
         store.purge(1).await.unwrap();
