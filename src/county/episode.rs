@@ -9,6 +9,7 @@ use super::court::court;
 use super::dates::after;
 use super::dates::months;
 use super::dates::written;
+use super::leaver;
 use super::life::Story;
 use super::placements::placements;
 use super::scene::Scene;
@@ -29,7 +30,7 @@ pub(super) fn episode(scene: &mut Scene<'_>, stays: Option<Vec<Value>>) -> Value
             "decision": if refused { "Advice and Information or signpost to other services" } else { "Assessment required" } },
         "closure_date": scene.life.closed.map(written), "closure_reason": scene.life.closed.map(|_| "RC7"),
         "care_worker_details": workers(scene),
-        "child_and_family_assessments": assessments(scene),
+        "child_and_family_assessments": assessments(scene), "care_leavers": leaver::returned(scene),
     });
     let protected = if scene.life.story == Story::Protected { protection(scene) } else { json!({}) };
     let in_need =

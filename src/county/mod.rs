@@ -13,6 +13,8 @@ mod dates;
 mod education;
 mod episode;
 mod faults;
+mod health;
+mod leaver;
 mod life;
 mod pathway;
 mod people;
@@ -22,6 +24,7 @@ mod random;
 mod record;
 mod reviews;
 mod scene;
+mod visits;
 mod words;
 
 use serde_json::Value;

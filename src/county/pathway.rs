@@ -8,6 +8,7 @@ use serde_json::json;
 use super::dates::after;
 use super::dates::months;
 use super::dates::written;
+use super::leaver;
 use super::life::Story;
 use super::permanence::serves;
 use super::scene::Scene;
@@ -38,6 +39,7 @@ pub(super) fn plans(scene: &mut Scene<'_>) -> Vec<Value> {
             home(scene, &path),
             money(scene, &path),
             touch(scene, &path),
+            leaver::support(scene),
         ] {
             if let (Some(members), Value::Object(more)) = (plan.as_object_mut(), part) {
                 members.extend(more);
@@ -64,14 +66,24 @@ fn path(scene: &mut Scene<'_>) -> Path {
     let assessed = scene.dates.workday(after(from, scene.dice.between(50, 82)));
     let planned = scene.dates.working(assessed, 7);
     let mut reviews = Vec::new();
-    let mut next =
-        scene.dates.workday(months(planned, 6 - i32::from(scene.life.story == Story::CareLeaver) * 3));
+    let moved = moved_at_eighteen(scene);
+    let gap = 6 - i32::from(scene.life.story == Story::CareLeaver) * 3;
+    // The review after the first weeks in the authority's accommodation comes in between.
+    let then = |from: Day, next: Day| match moved {
+        Some(day) if from < day && day <= next => scene.dates.workday(after(day, 38)),
+        _ => next,
+    };
+    let mut next = then(planned, scene.dates.workday(months(planned, gap)));
     while scene.dates.past(next) {
         reviews.push(next);
-        let gap = if scene.life.story == Story::CareLeaver { 3 } else { 6 };
-        next = scene.dates.workday(after(months(next, gap), -4));
+        next = then(next, scene.dates.workday(after(months(next, gap), -4)));
     }
     Path { eligible, relevant, informed, started: after(from, 10), assessed, planned, reviews }
+}
+
+/// The day on which a care leaver moved into accommodation that the authority provides.
+fn moved_at_eighteen(scene: &Scene<'_>) -> Option<Day> {
+    scene.life.left.filter(|_| scene.life.story == Story::CareLeaver)
 }
 
 /// Status, dates, adviser, assessment and reviews.
@@ -82,14 +94,16 @@ fn begun(scene: &mut Scene<'_>, path: &Path) -> Value {
         _ => "eligible",
     };
     let accommodation = scene.life.story == Story::CareLeaver;
+    let settled = moved_at_eighteen(scene).map(|day| after(day, 28));
+    let first = path.reviews.iter().position(|day| settled.is_some_and(|settled| settled <= *day));
     let reviews: Vec<Value> = path
         .reviews
         .iter()
         .enumerate()
         .map(|(number, day)| {
-            let kind = match (accommodation, number) {
-                (true, 0) => "accommodation_first",
-                (true, _) => "accommodation_later",
+            let kind = match first {
+                Some(first) if number == first => "accommodation_first",
+                Some(first) if number > first => "accommodation_later",
                 _ => "six_monthly",
             };
             json!({ "review_date": written(*day), "review_type": kind, "reason": "Regular review of progress and support.",
@@ -115,7 +129,7 @@ fn begun(scene: &mut Scene<'_>, path: &Path) -> Value {
             "author": scene.team.person("personal_adviser") },
         "plan_date": scene.dates.done(path.planned), "authorised": scene.approval("team_manager", path.planned),
         "next_review_due_date": written(next), "reviews": reviews, "review_requests": requests,
-        "personal_adviser": { "name": scene.team.worker("personal_adviser").1, "appointed_date": scene.dates.done(path.started) },
+        "personal_adviser": { "name": scene.team.worker("personal_adviser").1, "appointed_date": scene.dates.done(leaver::adviser_since(scene, path.eligible)) },
     })
 }
 
@@ -199,19 +213,13 @@ fn money(scene: &mut Scene<'_>, path: &Path) -> Value {
     json!({
         "finance": { "setting_up_allowance": 3000, "setting_up_allowance_spent": 640, "entitlements": ["Council tax help", "Bursary"], "benefits": [] },
         "health_history_given_date": scene.dates.past(adult).then(|| written(after(adult, -30))),
-        "local_offer_given_date": scene.dates.done(after(path.planned, 5)),
+        "local_offer_given_date": scene.dates.done(after(path.planned, 5).min(after(adult, 20))),
     })
 }
 
-/// Contacts with the adviser, at least monthly over the last half year.
+/// Contacts with the adviser: those of a care leaver since the move at 18, of others over the last half year.
 fn touch(scene: &mut Scene<'_>, path: &Path) -> Value {
-    let mut day = scene.dates.workday(path.planned.max(after(scene.dates.as_at, -190)));
-    let mut contacts = Vec::new();
-    while scene.dates.past(day) && contacts.len() < 12 {
-        let mode = scene.dice.pick(&["visit", "visit", "phone"]);
-        contacts.push(json!({ "date": written(day), "mode": mode, "by": scene.team.person("personal_adviser"),
-            "seen_flag": mode == "visit", "home_visit_flag": mode == "visit", "recorded_at": scene.dates.stamp(day, 1000) }));
-        day = scene.dates.workday(after(day, 26));
-    }
-    json!({ "contacts": contacts })
+    let recent = path.planned.max(after(scene.dates.as_at, -190));
+    let moved = moved_at_eighteen(scene);
+    json!({ "contacts": leaver::contacts(scene, moved.map_or(recent, |day| after(day, 5))) })
 }

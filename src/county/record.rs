@@ -14,6 +14,7 @@ use super::dates::months;
 use super::dates::written;
 use super::education;
 use super::episode;
+use super::health;
 use super::life::Life;
 use super::life::Story;
 use super::pathway;
@@ -25,6 +26,7 @@ use super::random::Dice;
 use super::reviews;
 use super::scene::Scene;
 use super::scene::without_nulls;
+use super::visits;
 
 /// The lists that every record of the county has, empty where there is nothing to record.
 const RECORDED_AS_NONE: &[&str] = &[
@@ -128,24 +130,17 @@ fn person(scene: &mut Scene<'_>, number: usize) -> Value {
 
 /// The parts of a record that only a looked-after child or a care leaver has.
 fn care(scene: &mut Scene<'_>) -> Value {
-    let (turn, until) = (scene.life.turn, scene.life.care_until(scene.dates));
+    let until = scene.life.care_until(scene.dates);
     let young_adult = scene.life.story == Story::CareLeaver;
     let peps = scene.life.age(until) >= 2 && !young_adult;
-    let visits_from = if young_adult { after(until, 1) } else { after(turn, 5) };
     let tracked = permanence::tracker(scene);
-    let health = [scene.dates.working(turn, 15)];
-    let assessed: Vec<_> = health
-        .iter()
-        .filter(|day| scene.dates.past(**day))
-        .map(|day| json!({ "type": "initial", "date": written(*day), "status": "Completed" }))
-        .collect();
     json!({
         "care_plans": reviews::care_plans(scene), "cla_reviews": reviews::reviews(scene),
         "iro_escalations": reviews::escalations(scene), "iro_contacts": reviews::iro_contacts(scene),
-        "family_time": placements::family_time(scene), "cla_visits": scene.visits(visits_from, 40, until),
+        "family_time": placements::family_time(scene), "cla_visits": visits::care_visits(scene),
         "permanence_plans": permanence::plans(scene), "permanence_tracker": tracked,
         "personal_education_plans": if peps { education::plans(scene) } else { Vec::new() },
         "pathway_plans": pathway::plans(scene),
-        "health_and_wellbeing": { "health_assessments": assessed, "dental_checks": [], "substance_misuse": [] },
+        "health_and_wellbeing": health::health(scene),
     })
 }

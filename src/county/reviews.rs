@@ -59,7 +59,7 @@ fn review(scene: &mut Scene<'_>, day: Day, number: usize) -> Value {
         "participation": if young { "PN0" } else { scene.dice.pick(&["PN1", "PN1", "PN2", "PN6"]) },
         "child_views": scene.views(after(day, -1)), "chaired_by": scene.team.person("iro"),
         "decisions_issued_date": issued, "record_completed_date": completed, "record_distributed_date": sent,
-        "child_spoken_to_alone_flag": !young,
+        "child_spoken_to_alone_flag": !young, "staying_put_considered_flag": (scene.life.age(day) >= 16).then_some(true),
         "not_alone_reason": young.then_some("Too young to talk apart from the carer; the officer watched a play session."),
         "permanence_considered_flag": true,
         "permanence_follow_up_date": (number >= 2).then(|| written(day)),

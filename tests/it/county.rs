@@ -222,6 +222,9 @@ fn every_standard_of_the_areas_written_is_both_broken_and_kept() {
             "Education attendance",
             "Plans quality",
             "Audit",
+            "Statutory visits",
+            "Health",
+            "Care leaver",
         ];
         // Asks about many records at once.
         let across = ["AUD-006"];

@@ -8,11 +8,14 @@ mod agreements;
 mod chronology;
 mod court;
 mod education;
+mod health;
+mod leaver;
 mod pathway;
 mod permanence;
 mod plans;
 mod reviews;
 mod school;
+mod visits;
 
 use serde_json::Value;
 use serde_json::json;
@@ -31,7 +34,7 @@ pub(super) type Spoiler = fn(&mut Spoil<'_>) -> Option<()>;
 pub(super) type Fault = (&'static str, Story, Spoiler);
 
 /// The planned faults by area.
-pub(super) const FAULTS: [&[Fault]; 9] = [
+pub(super) const FAULTS: [&[Fault]; 12] = [
     chronology::FAULTS,
     agreements::FAULTS,
     education::FAULTS,
@@ -41,6 +44,9 @@ pub(super) const FAULTS: [&[Fault]; 9] = [
     court::FAULTS,
     school::FAULTS,
     plans::FAULTS,
+    visits::FAULTS,
+    health::FAULTS,
+    leaver::FAULTS,
 ];
 
 /// The beginning of every place within the episode.
