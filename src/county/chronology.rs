@@ -135,22 +135,3 @@ pub(super) fn case_notes(scene: &Scene<'_>) -> Vec<Value> {
         })
         .collect()
 }
-
-/// Supervision in the last three months, at which the chronology was looked at.
-pub(super) fn supervisions(scene: &mut Scene<'_>) -> Vec<Value> {
-    let until = scene.life.closed.unwrap_or(scene.dates.as_at);
-    let mut day = scene.dates.workday(after(scene.life.referral, 25).max(after(until, -90)));
-    let mut made = Vec::new();
-    while day <= until && scene.life.story != Story::Referral {
-        made.push(json!({
-            "supervision_id": scene.id("SV"), "date": written(day), "recorded_date": written(scene.dates.working(day, 1).min(scene.dates.as_at)),
-            "by": scene.team.person("team_manager"), "worker": scene.team.person("social_worker"), "type": "individual",
-            "discussion": "What life is like for the child this month, what has moved and what is stuck.", "reflective_flag": true,
-            "child_experience_flag": true, "plan_progress_flag": true, "risk_flag": true, "chronology_checked_flag": true,
-            "actions": [scene.action(day, after(day, 28))],
-        }));
-        scene.look(day, "supervision");
-        day = scene.dates.workday(after(day, 28));
-    }
-    made
-}

@@ -13,6 +13,7 @@ use super::leaver;
 use super::life::Story;
 use super::placements::placements;
 use super::scene::Scene;
+use super::supervision::newly_qualified;
 use crate::model::Day;
 
 /// The episode, with the placements as `stays` when they are written elsewhere.
@@ -20,6 +21,8 @@ pub(super) fn episode(scene: &mut Scene<'_>, stays: Option<Vec<Value>>) -> Value
     let referral = scene.life.referral;
     scene.happen(referral, "contact_referral", "concern");
     let refused = scene.life.story == Story::Referral;
+    // Some families move away when the child comes home.
+    let away = scene.life.story == Story::LeftCare && scene.dice.chance(250);
     let mut made = json!({
         "social_care_episode_id": scene.id("SC"), "referral_date": written(referral),
         "referral_source": scene.dice.pick(&["1A", "2A", "3A", "3B", "6", "5D"]),
@@ -28,7 +31,7 @@ pub(super) fn episode(scene: &mut Scene<'_>, stays: Option<Vec<Value>>) -> Value
         "referral_decision": { "date": written(scene.dates.working(referral, 1).min(scene.dates.as_at)),
             "by": scene.team.person("team_manager"),
             "decision": if refused { "Advice and Information or signpost to other services" } else { "Assessment required" } },
-        "closure_date": scene.life.closed.map(written), "closure_reason": scene.life.closed.map(|_| "RC7"),
+        "closure_date": scene.life.closed.map(written), "closure_reason": scene.life.closed.map(|_| if away { "RC5" } else { "RC7" }),
         "care_worker_details": workers(scene),
         "child_and_family_assessments": assessments(scene), "care_leavers": leaver::returned(scene),
     });
@@ -36,7 +39,7 @@ pub(super) fn episode(scene: &mut Scene<'_>, stays: Option<Vec<Value>>) -> Value
     let in_need =
         if matches!(scene.life.story, Story::InNeed | Story::ShortBreaks) { need(scene) } else { json!({}) };
     let stays = stays.unwrap_or_else(|| placements(scene));
-    let parts = [protected, in_need, court(scene), moved(scene), closed(scene)];
+    let parts = [protected, in_need, court(scene), moved(scene), closed(scene, away)];
     if let Some(members) = made.as_object_mut() {
         members.insert("child_looked_after_placements".to_owned(), Value::Array(stays));
         members.extend(parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten());
@@ -49,7 +52,7 @@ fn workers(scene: &Scene<'_>) -> Value {
     let role =
         if matches!(scene.life.story, Story::CareLeaver) { "personal_adviser" } else { "social_worker" };
     let (id, name) = scene.team.worker(role);
-    json!([{ "worker_id": id, "name": name, "team": scene.team.name(), "role": role, "newly_qualified_flag": false,
+    json!([{ "worker_id": id, "name": name, "team": scene.team.name(), "role": role, "newly_qualified_flag": newly_qualified(scene),
         "start_date": written(scene.life.referral), "end_date": scene.life.closed.map(written) }])
 }
 
@@ -188,11 +191,12 @@ fn moved(scene: &mut Scene<'_>) -> Value {
     scene.happen(day, "case_transfer", "neutral");
     json!({ "transfers": [{ "date": written(day), "to_team": scene.team.name(), "joint_visit_date": written(after(day, -3)),
         "summary": "What has changed, what has not, who matters to the child and what is due next.",
-        "chronology_current_flag": true, "genogram_current_flag": true }] })
+        "summary_date": written(scene.dates.workday(after(day, -2))),
+        "chronology_current_flag": true, "recordings_current_flag": true, "relationships_current_flag": true, "genogram_current_flag": true }] })
 }
 
 /// The closure, once the case is closed.
-fn closed(scene: &mut Scene<'_>) -> Value {
+fn closed(scene: &mut Scene<'_>, away: bool) -> Value {
     let Some(day) = scene.life.closed else {
         return json!({});
     };
@@ -200,5 +204,10 @@ fn closed(scene: &mut Scene<'_>) -> Value {
     scene.happen(day, "case_closure", "neutral");
     json!({ "closure": { "decided_date": written(day), "authorised": scene.approval("team_manager", day),
         "summary": "Goals met; the family asks for no more and knows how to come back.", "child_and_family_told_date": written(day),
-        "agencies_told_date": written(day), "agencies_told": ["education", "health"], "open_actions": [] } })
+        "agencies_told_date": written(day), "agencies_told": ["education", "health"], "open_actions": [],
+        "work_done": "Talks with both parents about mornings, and a plan for the weekend.", "outcome": "Calm mornings for three months.",
+        "record_completed_date": written(day), "further_support_flag": true, "lead_professional": "School nurse",
+        "views": { "text": "Glad that things are calm; knows whom to ring.", "how_gathered": "Closing talk at home", "date": written(day) },
+        "new_area_referral_date": away.then(|| written(after(day, -5))),
+        "new_area_acknowledged_date": away.then(|| written(after(day, -2))) } })
 }

@@ -23,7 +23,9 @@ mod placements;
 mod random;
 mod record;
 mod reviews;
+mod safeguarding;
 mod scene;
+mod supervision;
 mod visits;
 mod words;
 

@@ -24,8 +24,10 @@ use super::permanence;
 use super::placements;
 use super::random::Dice;
 use super::reviews;
+use super::safeguarding;
 use super::scene::Scene;
 use super::scene::without_nulls;
+use super::supervision;
 use super::visits;
 
 /// The lists that every record of the county has, empty where there is nothing to record.
@@ -69,11 +71,10 @@ pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story
         let linked = if story == Story::Protected { "CPP01" } else { "PLAN01" };
         let wanted = matches!(story, Story::InNeed | Story::Protected | Story::LookedAfter);
         let agreements = if wanted { agreements::agreements(&mut scene, linked) } else { Vec::new() };
-        parts.push(
-            json!({ "written_agreements": agreements, "supervisions": chronology::supervisions(&mut scene),
-            "missing_episodes": [], "audits": audits::audits(&mut scene) }),
-        );
+        parts.push(json!({ "written_agreements": agreements, "audits": audits::audits(&mut scene) }));
     }
+    parts.push(json!({ "supervisions": supervision::supervisions(&mut scene) }));
+    parts.push(safeguarding::parts(&mut scene));
     let chronology = chronology::chronology(&mut scene);
     parts.push(json!({ "chronology": chronology, "case_notes": chronology::case_notes(&scene) }));
     if let Some(members) = record.as_object_mut() {
@@ -117,7 +118,7 @@ fn person(scene: &mut Scene<'_>, number: usize) -> Value {
             },
             "unique_pupil_number_recorded_date": found.map(written), "uasc_end_date": came_alone.map(written),
             "uasc_flag": arrived, "trafficking_victim_flag": false, "siblings_in_care_flag": sibling.is_some() && life.story.in_care(),
-            "sibling_ids": sibling.into_iter().collect::<Vec<String>>(), "restricted_flag": false,
+            "sibling_ids": sibling.into_iter().collect::<Vec<String>>(), "restricted_flag": false, "religion": (["No religion", "Christian", "Muslim", "No religion"]).get(number % 4),
         },
         "addresses": [{ "type": "Home", "start_date": seen(after(life.referral, -300).max(after(life.born, 7))), "postcode": postcode }],
         "contacts": [{ "contact_date": written(life.referral), "source": "2A", "outcome": "Passed to the assessment team." }],

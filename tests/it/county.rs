@@ -225,6 +225,11 @@ fn every_standard_of_the_areas_written_is_both_broken_and_kept() {
             "Statutory visits",
             "Health",
             "Care leaver",
+            "Private fostering",
+            "Missing and exploitation",
+            "Forced marriage and HBA",
+            "Supervision and decisions",
+            "Transfer and closure",
         ];
         // Asks about many records at once.
         let across = ["AUD-006"];

@@ -14,6 +14,7 @@ mod pathway;
 mod permanence;
 mod plans;
 mod reviews;
+mod safeguarding;
 mod school;
 mod visits;
 
@@ -34,7 +35,7 @@ pub(super) type Spoiler = fn(&mut Spoil<'_>) -> Option<()>;
 pub(super) type Fault = (&'static str, Story, Spoiler);
 
 /// The planned faults by area.
-pub(super) const FAULTS: [&[Fault]; 12] = [
+pub(super) const FAULTS: &[&[Fault]] = &[
     chronology::FAULTS,
     agreements::FAULTS,
     education::FAULTS,
@@ -47,6 +48,7 @@ pub(super) const FAULTS: [&[Fault]; 12] = [
     visits::FAULTS,
     health::FAULTS,
     leaver::FAULTS,
+    safeguarding::FAULTS,
 ];
 
 /// The beginning of every place within the episode.

@@ -8,6 +8,7 @@ use super::Fault;
 use super::Spoil;
 use crate::county::dates::after;
 use crate::county::dates::months;
+use crate::county::dates::written;
 use crate::county::life::Story;
 
 /// Where the number of the pupil stands.
@@ -58,7 +59,7 @@ pub(super) const FAULTS: &[Fault] = &[
         Some(())
     }),
     ("CME-004", Story::LookedAfter, |s| {
-        s.overdue("/education/no_place_since", 45)?;
+        s.put("/education/no_place_since", written(after(s.dates.as_at, -100)))?;
         s.put("/education/no_place_plan", json!("ongoing"))
     }),
     ("CME-005", Story::LongTermFostered, |s| {
