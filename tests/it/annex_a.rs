@@ -435,8 +435,10 @@ fn the_public_sample_of_annex_a_reads_sensibly() {
     let folder = tempfile::tempdir().unwrap();
     let (code, out, err) =
         check(folder.path(), &[sample.to_str().unwrap(), "--as-at", "2024-02-01", "--out", "out"]);
-    assert_eq!((code, err.as_str()), (0, ""));
+    // Two findings that are errors: a care leaver whose home and activity were left blank.
+    assert_eq!((code, err.as_str()), (1, ""));
     assert!(out.contains("List 6!H2, column Primary Need Code"), "{out}");
+    assert!(out.contains("List 9!O5, column Type of Accommodation"), "{out}");
     assert!(
         out.contains(" rules could not run, and no record counts as passed")
             && out.contains(
@@ -445,7 +447,8 @@ fn the_public_sample_of_annex_a_reads_sensibly() {
         "{out}"
     );
     let summary = summary(folder.path());
-    assert_eq!((&summary["records"], &summary["findings"]["warning"]), (&json!(48), &json!(3)));
+    let found = (&summary["records"], &summary["findings"]["error"], &summary["findings"]["warning"]);
+    assert_eq!(found, (&json!(48), &json!(2), &json!(3)));
     let extract = &summary["extract"];
     assert_eq!(extract["tables"].as_array().unwrap().len(), 10);
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
