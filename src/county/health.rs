@@ -24,7 +24,7 @@ pub(super) fn health(scene: &Scene<'_>) -> Value {
         .collect();
     let dentist: Vec<Value> = asked(60).into_iter().map(|day| json!({ "date": written(day) })).collect();
     let mut answers: Vec<Value> =
-        asked(30).into_iter().map(|day| json!({ "date": written(day), "up_to_date_flag": true })).collect();
+        asked(14).into_iter().map(|day| json!({ "date": written(day), "up_to_date_flag": true })).collect();
     let mut immunisations = answers.pop();
     if let Some(last) = immunisations.as_mut().and_then(Value::as_object_mut) {
         last.insert("earlier".to_owned(), Value::Array(answers));

@@ -54,5 +54,11 @@ pub(super) fn support(scene: &mut Scene<'_>) -> Value {
     if scene.dice.chance(400) {
         return json!({ "support_after_21_flag": true });
     }
-    json!({ "support_after_21_flag": false, "support_offers": [{ "date": written(offered), "accepted_flag": false }] })
+    let mut offers = Vec::new();
+    let mut day = offered;
+    while scene.dates.past(day) && offers.len() < 4 {
+        offers.push(json!({ "date": written(day), "accepted_flag": false }));
+        day = scene.dates.workday(months(day, 11));
+    }
+    json!({ "support_after_21_flag": false, "support_offers": offers })
 }

@@ -86,7 +86,7 @@ impl Story {
             Self::Infant | Self::ForAdoption => (14, 58),
             Self::Unaccompanied | Self::Relevant => (16 * 12 + 8, 17 * 12 + 10),
             Self::Eligible => (16 * 12 + 4, 17 * 12 + 11),
-            Self::CareLeaver => (18 * 12 + 2, 22 * 12 - 1),
+            Self::CareLeaver => (18 * 12 + 2, 23 * 12 - 1),
             Self::LookedAfter | Self::LongTermFostered => (7 * 12, 15 * 12 + 11),
             Self::LeftCare => (7 * 12, 14 * 12),
             _ => (3 * 12, 15 * 12),

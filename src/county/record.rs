@@ -80,6 +80,7 @@ pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story
     if let Some(members) = record.as_object_mut() {
         // What a child has none of is recorded as none; a part left out would say that it was not sent.
         members.extend(RECORDED_AS_NONE.iter().map(|part| ((*part).to_owned(), json!([]))));
+        members.insert("health_and_wellbeing".to_owned(), json!({ "health_assessments": [] }));
         members.extend(parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten());
     }
     education::without_place(&mut record);

@@ -29,7 +29,11 @@ pub(super) const FAULTS: &[Fault] = &[
     ("HLT-002", Story::LookedAfter, |s| s.put(&format!("{ASSESSMENTS}/0/by/role"), json!("nurse"))),
     ("HLT-003", Story::Infant, |s| only_the_first(s, 240)),
     ("HLT-004", Story::LookedAfter, |s| only_the_first(s, 420)),
-    ("HLT-005", Story::LookedAfter, |s| s.cut("/care_plans/-1/sections/health")),
+    ("HLT-005", Story::LookedAfter, |s| {
+        in_care_for(s, 40)?;
+        s.cut("/care_plans/-1/health_plan_date")?;
+        s.cut("/care_plans/-1/sections/health")
+    }),
     ("HLT-006", Story::LookedAfter, |s| {
         in_care_for(s, 380)?;
         s.empty("/health_and_wellbeing/sdq_assessments")

@@ -71,7 +71,11 @@ pub(super) const FAULTS: &[Fault] = &[
         s.put(&format!("{PLAN}/activity"), json!("G4"))?;
         s.empty(&format!("{PLAN}/actions"))
     }),
-    ("CLV-012", Story::CareLeaver, |s| s.empty(&format!("{PLAN}/support_offers"))),
+    ("CLV-012", Story::CareLeaver, |s| {
+        let due = months(s.day("/child_details/date_of_birth")?, 22 * 12);
+        (due < s.dates.as_at).then_some(())?;
+        s.empty(&format!("{PLAN}/support_offers"))
+    }),
     ("CLV-013", Story::CareLeaver, |s| s.cut(&format!("{PLAN}/local_offer_given_date"))),
     ("CLV-014", Story::CareLeaver, |s| s.cut(&format!("{PLAN}/finance/setting_up_allowance_spent"))),
     ("CLV-014", Story::CareLeaver, |s| s.put(&format!("{PLAN}/finance/setting_up_allowance"), json!(2000))),
