@@ -202,9 +202,13 @@ fn closed(scene: &mut Scene<'_>, away: bool) -> Value {
     };
     scene.look(after(day, -1), "closure");
     scene.happen(day, "case_closure", "neutral");
+    // What others go on with is not left with nobody.
+    let handed_on = (scene.life.story == Story::LeftCare).then(|| {
+        json!({ "action_id": scene.id("A"), "text": "Ask each month how mornings go.", "owner": "School nurse", "status": "open" })
+    });
     json!({ "closure": { "decided_date": written(day), "authorised": scene.approval("team_manager", day),
         "summary": "Goals met; the family asks for no more and knows how to come back.", "child_and_family_told_date": written(day),
-        "agencies_told_date": written(day), "agencies_told": ["education", "health"], "open_actions": [],
+        "agencies_told_date": written(day), "agencies_told": ["education", "health"], "open_actions": Vec::from_iter(handed_on),
         "work_done": "Talks with both parents about mornings, and a plan for the weekend.", "outcome": "Calm mornings for three months.",
         "record_completed_date": written(day), "further_support_flag": true, "lead_professional": "School nurse",
         "views": { "text": "Glad that things are calm; knows whom to ring.", "how_gathered": "Closing talk at home", "date": written(day) },

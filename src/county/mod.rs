@@ -43,7 +43,7 @@ use crate::calendar::Calendar;
 use crate::model::Day;
 
 /// How often a planned fault tries another life before the child is left good.
-const ATTEMPTS: u32 = 120;
+const ATTEMPTS: u32 = 400;
 
 /// What county to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
