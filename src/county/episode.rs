@@ -56,29 +56,60 @@ fn workers(scene: &Scene<'_>) -> Value {
         "start_date": written(scene.life.referral), "end_date": scene.life.closed.map(written) }])
 }
 
-/// The child and family assessment, finished within 45 working days.
+/// The child and family assessments: the first within 45 working days of the referral, another after ten months of protection.
 fn assessments(scene: &mut Scene<'_>) -> Value {
     if scene.life.story == Story::Referral {
         return json!([]);
     }
     let start = scene.dates.working(scene.life.referral, 1);
-    if !scene.dates.past(start) {
-        return json!([]);
+    let found = scene.life.story == Story::InNeed;
+    let authorised = if found {
+        scene.dates.workday(after(scene.life.turn, -8))
+    } else {
+        scene.dates.working(scene.life.referral, 30)
+    };
+    let mut made = vec![assessment(scene, start, authorised)];
+    if scene.life.story == Story::Protected {
+        let again = scene.dates.workday(months(authorised, 10));
+        let finished = scene.dates.working(again, 25);
+        made.push(assessment(scene, again, finished));
     }
-    let authorised = scene.dates.working(scene.life.referral, 30);
+    json!(made)
+}
+
+/// One assessment, as far as it has come; null before it begins.
+fn assessment(scene: &mut Scene<'_>, start: Day, authorised: Day) -> Value {
+    if !scene.dates.past(start) {
+        return Value::Null;
+    }
     scene.look(authorised, "assessment");
     scene.happen(authorised, "assessment", "neutral");
     let seen = scene.dates.working(start, 3);
     let done = scene.dates.past(authorised);
-    let mother = format!("Lena {}", scene.life.surname);
-    json!([{
+    let alone = scene.life.age(seen) >= 4;
+    let adults: Vec<Value> = [("Mother", "Lena"), ("Father", "Joss")]
+        .into_iter()
+        .map(|(relationship, first)| {
+            let name = format!("{first} {}", scene.life.surname);
+            json!({ "name": name, "relationship": relationship, "covered_flag": true })
+        })
+        .collect();
+    let checkpoints: Vec<Value> = [8, 17]
+        .into_iter()
+        .map(|days| scene.dates.working(start, days))
+        .filter(|day| scene.dates.past(*day))
+        .map(|day| json!({ "date": written(day), "by": scene.team.person("team_manager") }))
+        .collect();
+    json!({
         "child_and_family_assessment_id": scene.id("AS"), "start_date": written(start), "authorisation_date": scene.dates.done(authorised),
         "authorised_by": done.then(|| scene.team.person("team_manager")), "child_seen_date": scene.dates.done(seen),
-        "child_seen_flag": scene.dates.past(seen), "child_seen_alone_flag": scene.life.age(seen) >= 4, "factors": ["3B", "4B"],
+        "child_seen_flag": scene.dates.past(seen), "child_seen_alone_flag": alone, "factors": ["3B", "4B"],
+        "not_seen_alone_reason": (!alone).then_some("Too young to be apart from the carer; watched at play instead."),
         "analysis": done.then_some("Two adults who care and quarrel; the child copes by keeping quiet. Mornings are the hardest time."),
-        "outcome": done.then_some("Other"), "views": scene.views(seen), "diversity_considered_flag": true,
-        "adults": [{ "name": mother, "relationship": "Mother", "covered_flag": true }], "genogram_date": scene.dates.done(seen),
-    }])
+        "outcome": done.then_some("Other"), "child_in_need_flag": done.then_some(scene.life.story == Story::InNeed),
+        "views": scene.views(seen), "diversity_considered_flag": true, "checkpoints": checkpoints,
+        "adults": adults, "genogram_date": scene.dates.done(seen),
+    })
 }
 
 /// Strategy discussion, enquiry and protection plan.
@@ -99,9 +130,19 @@ fn protection(scene: &mut Scene<'_>) -> Value {
     }
     scene.look(start, "cp_conference");
     let id = scene.id("S47");
+    let attended: Vec<Value> = [
+        ("social_care", "team_manager"),
+        ("police", "police_officer"),
+        ("health", "school_nurse"),
+        ("education", "teacher"),
+    ]
+    .into_iter()
+    .map(|(agency, role)| json!({ "agency": agency, "role": role }))
+    .collect();
     json!({
         "strategy_discussions": [{ "date": written(strategy), "agencies": ["social_care", "police", "health", "education"],
             "outcome": "joint_section_47", "reasons": "A mark on the arm and a clear account from the child.",
+            "attendees": attended, "section_47_assessment_id": id,
             "trigger": "Telephone call from the school", "trigger_date": written(strategy), "recorded_at": scene.dates.stamp(strategy, 900),
             "actions": [scene.action(strategy, after(strategy, 3))] }],
         "section_47_assessments": [{ "section_47_assessment_id": id, "start_date": written(strategy),
@@ -132,7 +173,7 @@ fn protection_plan(scene: &mut Scene<'_>, start: Day) -> Value {
         scene.look(review, "cp_conference");
         reviews.push(json!({ "review_date": written(review), "due_date": written(due), "quorate_flag": true,
             "outcome_continue_flag": true, "participation": if scene.life.age(review) < 4 { "PN0" } else { "PN6" },
-            "reports_shared_date": written(scene.dates.workday(after(review, -4))) }));
+            "reports_shared_date": written(scene.dates.workday(after(review, -8))) }));
         due = months(review, 6);
         review = scene.dates.workday(after(due, -9));
     }
@@ -150,7 +191,7 @@ fn protection_plan(scene: &mut Scene<'_>, start: Day) -> Value {
         "changes_needed": "No violence in the home and calm mornings for three months.",
         "actions": [scene.action(start, after(start, 40)), scene.action(start, after(start, 80))],
         "contingency": "If violence returns, a legal planning meeting is called within five days.", "views": scene.views(after(start, -2)),
-        "core_groups": groups, "reviews": reviews, "chair_challenges": challenges, "visits": scene.visits(after(start, 4), 20, today),
+        "core_groups": groups, "reviews": reviews, "chair_challenges": challenges, "senior_review_date": scene.dates.done(long), "visits": scene.visits(after(start, 4), 20, today),
     })
 }
 
@@ -174,6 +215,7 @@ fn need(scene: &mut Scene<'_>) -> Value {
         "actions": [scene.action(start, after(start, 42)), scene.action(start, after(start, 70))],
         "contingency": "If mornings do not improve the plan goes back to the manager within a week.",
         "views": scene.views(start), "meetings": [{ "date": written(start) }], "reviews": reviews, "next_review_date": written(next),
+        "senior_review_date": scene.dates.done(scene.dates.workday(months(start, 8))),
         "visits": scene.visits(after(start, 6), 26, scene.dates.as_at),
     }] })
 }
