@@ -22,7 +22,7 @@ pub(super) fn reviews(scene: &mut Scene<'_>) -> Vec<Value> {
     let mut earlier: Vec<String> = Vec::new();
     let mut made = Vec::new();
     for (number, day) in days.into_iter().enumerate() {
-        let next = days_after(number, day);
+        let next = days_after(scene.life.story, number, day);
         scene.look(day, "cla_review");
         let decisions = [scene.action(day, after(day, 40)), scene.action(day, after(day, 75))];
         let ids: Vec<String> =
@@ -42,8 +42,8 @@ pub(super) fn reviews(scene: &mut Scene<'_>) -> Vec<Value> {
 }
 
 /// When the review after this one is due.
-fn days_after(number: usize, day: Day) -> Day {
-    months(day, if number == 0 { 3 } else { 6 })
+fn days_after(story: Story, number: usize, day: Day) -> Day {
+    months(day, if number == 0 && story != Story::ShortBreaks { 3 } else { 6 })
 }
 
 /// One review without its decisions.
