@@ -19,7 +19,7 @@ const TWENTY_SIX_WEEKS: i32 = 26 * 7 - 1;
 /// Legal planning and the court, for children under an order and some on protection plans.
 pub(super) fn court(scene: &mut Scene<'_>) -> Value {
     let under = |legal: &str| scene.life.stays.iter().find(|stay| stay.legal == legal).map(|stay| stay.start);
-    let (interim, order) = (under("C1"), under("C2"));
+    let (interim, order) = (under("C1"), under("C2").or_else(|| under("E1")));
     let hasty = interim.filter(|day| *day != scene.life.turn);
     let long = scene.life.story == Story::Protected
         && after(scene.life.turn, 100) < scene.dates.as_at
@@ -45,6 +45,7 @@ pub(super) fn court(scene: &mut Scene<'_>) -> Value {
 
 /// Care proceedings: to the final order, with each extension that the time until then or until now needed.
 fn proceedings(scene: &Scene<'_>, issue: Day, order: Option<Day>) -> Value {
+    let placed = scene.life.stays.iter().any(|stay| stay.legal == "E1");
     let mut end = after(issue, TWENTY_SIX_WEEKS);
     let mut extensions = Vec::new();
     while end < order.unwrap_or(scene.dates.as_at) && extensions.len() < 6 {
@@ -55,7 +56,7 @@ fn proceedings(scene: &Scene<'_>, issue: Day, order: Option<Day>) -> Value {
     }
     json!({
         "issue_date": written(issue), "chronology_filed_date": written(issue), "extensions": extensions,
-        "final_order_date": order.map(written), "final_order": order.map(|_| "care_order"),
+        "final_order_date": order.map(written), "final_order": order.map(|_| if placed { "placement_order" } else { "care_order" }),
     })
 }
 

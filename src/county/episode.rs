@@ -5,6 +5,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::adoption;
 use super::court::court;
 use super::dates::after;
 use super::dates::months;
@@ -39,7 +40,8 @@ pub(super) fn episode(scene: &mut Scene<'_>, stays: Option<Vec<Value>>) -> Value
     let in_need =
         if matches!(scene.life.story, Story::InNeed | Story::ShortBreaks) { need(scene) } else { json!({}) };
     let stays = stays.unwrap_or_else(|| placements(scene));
-    let parts = [protected, in_need, court(scene), moved(scene), closed(scene, away)];
+    let parts =
+        [protected, in_need, court(scene), adoption::adoption(scene), moved(scene), closed(scene, away)];
     if let Some(members) = made.as_object_mut() {
         members.insert("child_looked_after_placements".to_owned(), Value::Array(stays));
         members.extend(parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten());

@@ -125,6 +125,8 @@ pub(super) struct Stay {
 #[derive(Clone, Debug)]
 pub(super) struct Life {
     pub(super) story: Story,
+    /// Which of two ways the story takes, where it has two.
+    pub(super) fork: bool,
     pub(super) born: Day,
     pub(super) sex: &'static str,
     pub(super) first_name: &'static str,
@@ -165,8 +167,11 @@ impl Life {
         };
         let referral = dates.workday(after(turn, -lead)).max(born);
         let sex = if dice.chance(520) { "M" } else { "F" };
+        let fork =
+            matches!(story, Story::ForAdoption | Story::WithParents | Story::LeftCare) && dice.chance(300);
         let mut life = Self {
             story,
+            fork,
             born,
             sex,
             first_name: first_name(dice, sex),
@@ -199,12 +204,13 @@ impl Life {
                 Some(dates.workday(after(self.turn, 210)).max(after(months(self.born, 16 * 12), 30)))
             }
             Story::LeftCare => Some(dates.workday(after(self.turn, dice.between(150, 260)))),
+            Story::ForAdoption if !self.fork => Some(dates.workday(after(self.turn, dice.between(500, 560)))),
             _ => None,
         }
         .filter(|day| dates.past(*day));
         self.closed = match self.story {
             Story::Referral => Some(dates.working(self.referral, 6)),
-            Story::LeftCare => self.left.map(|left| dates.working(left, 25)),
+            Story::LeftCare | Story::ForAdoption => self.left.map(|left| dates.working(left, 25)),
             _ => None,
         }
         .filter(|day| dates.past(*day) && (self.story != Story::Referral || dice.chance(700)));
@@ -225,16 +231,27 @@ impl Life {
         if legal == "C1" && dice.chance(300) {
             self.act_in_haste(dice, kind, with);
         }
-        let later = |days: i32| dates.workday(after(self.turn, days));
+        let turn = self.turn;
+        let later = |days: i32| dates.workday(after(turn, days));
         let (second, third) = (later(dice.between(150, 205)), later(dice.between(250, 320)));
         let until = self.care_until(dates);
         if legal == "C1" && second < until {
-            self.start_stay(second, "L", "C2", kind, with);
+            match (self.story, self.fork) {
+                (Story::ForAdoption, _) => self.start_stay(second, "L", "E1", kind, with),
+                (Story::WithParents, true) => self.start_stay(second, "B", "C2", "P1", "parent"),
+                _ => self.start_stay(second, "L", "C2", kind, with),
+            }
         }
         let last = match self.story {
             Story::LongTermFostered => Some((third, "P", "C2", "U4", "foster_carer")),
+            Story::WithParents if self.fork => None,
             Story::WithParents => Some((third, "P", "C2", "P1", "parent")),
-            Story::ForAdoption => Some((third, "B", "E1", "A6", "adopters")),
+            Story::ForAdoption => {
+                // A few wait longer for their adopters, and are with them for days only.
+                let long = dice.chance(150);
+                let moved = if long { later(dice.between(360, 374)) } else { third };
+                Some((moved, "P", "E1", "A6", "adopters"))
+            }
             Story::LookedAfter | Story::Eligible | Story::Infant if dice.chance(450) => {
                 let legal = if legal == "C1" { "C2" } else { legal };
                 let (kind, with) = if dice.chance(300) && self.story != Story::Infant {
@@ -250,8 +267,13 @@ impl Life {
             self.start_stay(day, reason, legal, kind, with);
         }
         self.stay_elsewhere(dice, dates);
+        if self.story == Story::ForAdoption && self.fork {
+            self.come_back(dice, dates);
+        }
         let end_reason = match self.story {
             Story::CareLeaver | Story::Relevant => "E5",
+            Story::ForAdoption => "E11",
+            Story::LeftCare if self.fork => "E45",
             _ => "E4A",
         };
         if let (Some(left), Some(stay)) = (self.left, self.stays.last_mut()) {
@@ -300,6 +322,20 @@ impl Life {
         }
     }
 
+    /// Adopters give the child back after some months.
+    fn come_back(&mut self, dice: &mut Dice, dates: Dates<'_>) {
+        let Some(placed) = self.stays.last().map(|stay| stay.start) else { return };
+        let back = dates.workday(after(placed, dice.between(62, 90)));
+        if dates.past(back) {
+            self.start_stay(back, "P", "E1", "U6", "foster_carer");
+        }
+    }
+
+    /// The stay with adopters, if it has come to that.
+    pub(super) fn with_adopters(&self) -> Option<&Stay> {
+        self.stays.iter().find(|stay| stay.with == "adopters")
+    }
+
     /// Legal status, placement type and carer at the start of care.
     fn first_place(&self, dice: &mut Dice) -> (&'static str, &'static str, &'static str) {
         let legal = match self.story {
@@ -342,11 +378,38 @@ impl Life {
             }
             _ => return,
         };
+        let mut sooner = self.adoption_reviews(dice, dates);
         while next <= until && self.reviews.len() < 12 {
             self.reviews.push(next);
             let gap = if self.reviews.len() == 1 && self.story != Story::ShortBreaks { 3 } else { 6 };
-            next = dates.workday(after(months(next, gap), -dice.between(2, 9)));
+            let planned = dates.workday(after(months(next, gap), -dice.between(2, 9)));
+            sooner.retain(|day| *day > next);
+            next = sooner.first().map_or(planned, |day| planned.min(*day));
         }
+    }
+
+    /// The reviews that adoption asks for: while the child waits, after the move, and after a return.
+    fn adoption_reviews(&self, dice: &mut Dice, dates: Dates<'_>) -> Vec<Day> {
+        let mut days = Vec::new();
+        if self.story != Story::ForAdoption {
+            return days;
+        }
+        let ordered = self.stays.iter().find(|stay| stay.legal == "E1").map(|stay| stay.start);
+        let placed = self.with_adopters();
+        if let Some(ordered) = ordered {
+            let waiting = dates.workday(after(ordered, dice.between(70, 80)));
+            days.extend(Some(waiting).filter(|day| placed.is_none_or(|stay| after(*day, 5) < stay.start)));
+        }
+        if let Some(stay) = placed {
+            let first = dates.workday(after(stay.start, dice.between(19, 26)));
+            days.push(first);
+            let second = dates.workday(after(months(first, 3), -dice.between(2, 9)));
+            days.extend(Some(second).filter(|day| stay.end.is_none_or(|end| *day < end)));
+            if let Some(back) = stay.end.filter(|_| self.fork) {
+                days.push(dates.workday(after(back, dice.between(35, 41))));
+            }
+        }
+        days
     }
 
     /// Perhaps moves the child to another school, long enough ago for a plan to have followed.

@@ -2,9 +2,10 @@
 //!
 //! Each child is made from the county's seed and its own number alone, first with every duty kept and then spoiled: by the
 //! table of planned faults among the first children, by the diligence of the child's team among the others. So a county
-//! of three hundred holds each standard on chronologies, written agreements, education plans, pathway plans, care
-//! planning, permanence and challenge both kept and broken. Nothing here is about anybody; every name is invented.
+//! of four hundred holds each standard on chronologies, written agreements, education plans, pathway plans, care planning,
+//! permanence, challenge, adoption and the homes that ask for more both kept and broken. Nothing here is about anybody; every name is invented.
 
+mod adoption;
 mod agreements;
 mod audits;
 mod chronology;
@@ -14,6 +15,7 @@ mod education;
 mod episode;
 mod faults;
 mod health;
+mod homes;
 mod leaver;
 mod life;
 mod pathway;

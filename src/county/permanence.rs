@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::dates::after;
 use super::dates::written;
+use super::homes;
 use super::life::Story;
 use super::scene::Scene;
 use crate::model::Day;
@@ -32,7 +33,7 @@ pub(super) fn plans(scene: &mut Scene<'_>) -> Vec<Value> {
         .filter(|day| scene.dates.past(*day))
         .map(|day| json!({ "date": written(day), "chaired_by": scene.team.person("service_manager") }))
         .collect();
-    let plan_type = plan_type(scene.life.story);
+    let plan_type = plan_type(scene.life.story, scene.life.fork);
     let mut plan = json!({
         "permanence_plan_id": scene.id("PM"), "planning_meetings": meetings, "plan_type": plan_type,
         "agreed_date": scene.dates.done(agreed), "status": if carried_out.is_some() { "carried_out" } else { "planned" },
@@ -51,9 +52,11 @@ pub(super) fn serves(scene: &Scene<'_>) -> bool {
 }
 
 /// The kind of plan that the story leads to.
-fn plan_type(story: Story) -> &'static str {
+fn plan_type(story: Story, forked: bool) -> &'static str {
     match story {
-        Story::ForAdoption | Story::Infant => "adoption",
+        Story::ForAdoption => "adoption",
+        Story::Infant => "special_guardianship",
+        Story::LeftCare if forked => "special_guardianship",
         Story::WithParents | Story::LeftCare => "return_home",
         _ => "long_term_fostering",
     }
@@ -64,8 +67,7 @@ fn fill(scene: &mut Scene<'_>, agreed: Day, carried_out: Option<Day>, plan: &mut
     let test = |evidence: &str| json!({ "met_flag": true, "evidence": evidence });
     let due = carried_out.unwrap_or_else(|| after(agreed, 120));
     let actions = [scene.action(agreed, due), scene.action(agreed, due)];
-    let placed_home = scene.life.story == Story::WithParents;
-    let considered = scene.life.stays.last().map(|stay| scene.dates.workday(after(stay.start, 60)));
+    let discharge = homes::discharge(scene);
     let Some(members) = plan.as_object_mut() else { return };
     members.insert("tests".into(), json!({
         "emotionally_warm": test("Carer notices upset early, uses the child's own words and keeps every promise made."),
@@ -80,11 +82,8 @@ fn fill(scene: &mut Scene<'_>, agreed: Day, carried_out: Option<Day>, plan: &mut
     members.insert("actions".into(), json!(actions));
     members.insert("sibling_assessment_date".into(), scene.dates.done(after(agreed, -10)));
     members.insert("sibling_assessment_outcome".into(), json!("together"));
-    if let Some(day) = considered.filter(|day| placed_home && scene.dates.past(*day)) {
-        members.insert("discharge".into(), json!({
-            "considered_date": written(day), "decision": "apply", "reason": "A year of safe care at home.",
-            "application_date": scene.dates.done(after(day, 14)),
-        }));
+    if let Some(discharge) = discharge {
+        members.insert("discharge".into(), discharge);
     }
 }
 

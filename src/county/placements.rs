@@ -8,6 +8,7 @@ use serde_json::json;
 use super::dates::after;
 use super::dates::months;
 use super::dates::written;
+use super::homes;
 use super::life::Stay;
 use super::life::Story;
 use super::people::postcode;
@@ -40,7 +41,7 @@ fn tell(scene: &mut Scene<'_>, stay: &Stay) {
         "L" => scene.happen(stay.start, "legal_order", "neutral"),
         _ => scene.happen(stay.start, "placement_change", "neutral"),
     }
-    if let (Some(end), Some("E4A" | "E5")) = (stay.end, stay.end_reason) {
+    if let (Some(end), Some("E4A" | "E5" | "E11" | "E45")) = (stay.end, stay.end_reason) {
         scene.happen(end, "placement_end", "neutral");
     }
 }
@@ -62,7 +63,7 @@ fn placement(scene: &mut Scene<'_>, stay: &Stay, postcode: &str) -> Value {
         "urn": (stay.with == "residential").then_some("SC99001"),
         "end_date": stay.end.map(written), "end_reason": stay.end_reason,
         "change_reason": stay.end.filter(|_| stay.end_reason == Some("X1")).map(|_| "CARPL"),
-        "planned_entry_flag": false, "immediate_placement_flag": false, "short_break_flag": false,
+        "planned_entry_flag": false, "immediate_placement_flag": homes::is_immediate(scene, stay), "short_break_flag": false,
         "long_term_flag": stay.kind == "U4", "approval": scene.approval("nominated_officer", planned.max(scene.life.referral)),
         "placement_plan": if moved { placement_plan(scene, stay) } else { Value::Null },
         "notification_date": moved.then(|| scene.dates.done(notified)), "notifications": if moved { notices } else { Vec::new() },
@@ -84,6 +85,9 @@ fn provider(stay: &Stay) -> &'static str {
 /// The placement plan: agreed and signed within five working days, with what the carer may decide.
 fn placement_plan(scene: &mut Scene<'_>, stay: &Stay) -> Value {
     let day = scene.dates.working(stay.start, 1 + u32::from(scene.dice.chance(400)));
+    // A parent has the plan before the child moves in, unless the child moves in at once.
+    let before = stay.with == "parent" && !homes::is_immediate(scene, stay);
+    let day = if before { scene.dates.workday(after(stay.start, -4)) } else { day };
     if !scene.dates.past(day) {
         return Value::Null;
     }
@@ -119,14 +123,12 @@ fn extras(scene: &mut Scene<'_>, stay: &Stay, made: &mut Value) {
         );
     }
     if stay.with == "parent" {
+        add("parent_placement", homes::parent_placement(scene, stay));
+    }
+    if stay.kind == "U6" && stay.reason == "S" && scene.dice.clone().chance(80) {
         add(
-            "parent_placement",
-            json!({
-                "parent_interviewed_date": written(after(stay.start, -25)), "assessment_date": written(after(stay.start, -20)),
-                "review_date": written(after(stay.start, -12)), "accommodation_covered_flag": true,
-                "household_adults": [{ "name": format!("Lena {}", scene.life.surname), "covered_flag": true }],
-                "decision": scene.approval("nominated_officer", after(stay.start, -8)),
-            }),
+            "emergency_outside_terms",
+            json!({ "start_date": written(stay.start), "terms_changed_date": after_start(4) }),
         );
     }
     if let Some(end) = stay.end.filter(|_| stay.end_reason == Some("X1")) {
@@ -196,7 +198,7 @@ pub(super) fn short_breaks(scene: &mut Scene<'_>) -> (Vec<Value>, Vec<Value>) {
             "postcode": postcode, "placed_with": "foster_carer", "planned_entry_flag": true, "short_break_flag": true,
             "end_date": written(end), "end_reason": "E4A",
         }));
-        breaks.push(json!({ "start_date": written(start), "end_date": written(end), "intended_days": 2 }));
+        breaks.push(json!({ "start_date": written(start), "end_date": written(end), "intended_days": 2, "series_id": "SB01" }));
         start = scene.dates.workday(months(start, 1));
     }
     (stays, breaks)

@@ -5,6 +5,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::adoption;
 use super::agreements;
 use super::audits;
 use super::chronology;
@@ -15,6 +16,7 @@ use super::dates::written;
 use super::education;
 use super::episode;
 use super::health;
+use super::homes;
 use super::life::Life;
 use super::life::Story;
 use super::pathway;
@@ -42,6 +44,7 @@ const RECORDED_AS_NONE: &[&str] = &[
     "pathway_plans",
     "permanence_plans",
     "personal_education_plans",
+    "short_break_series",
     "supervisions",
     "written_agreements",
 ];
@@ -60,13 +63,15 @@ pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story
         _ => (None, json!([])),
     };
     let episode = episode::episode(&mut scene, stays);
-    let mut parts = vec![json!({ "social_care_episodes": [episode], "short_breaks": breaks })];
+    let mut parts = vec![json!({ "short_breaks": breaks })];
     if story.in_care() {
         parts.push(care(&mut scene));
     } else if story == Story::ShortBreaks {
         parts.push(json!({ "cla_reviews": reviews::reviews(&mut scene) }));
+        parts.push(homes::break_series(&mut scene, &episode));
     }
     parts.push(json!({ "education": education::education(&mut scene) }));
+    parts.push(json!({ "social_care_episodes": [episode] }));
     if story != Story::Referral {
         let linked = if story == Story::Protected { "CPP01" } else { "PLAN01" };
         let wanted = matches!(story, Story::InNeed | Story::Protected | Story::LookedAfter);
@@ -142,7 +147,8 @@ fn care(scene: &mut Scene<'_>) -> Value {
         "family_time": placements::family_time(scene), "cla_visits": visits::care_visits(scene),
         "permanence_plans": permanence::plans(scene), "permanence_tracker": tracked,
         "personal_education_plans": if peps { education::plans(scene) } else { Vec::new() },
-        "pathway_plans": pathway::plans(scene),
+        "pathway_plans": pathway::plans(scene), "connected_person": homes::connected_person(scene),
+        "life_story_work": adoption::life_story(scene), "special_guardianship": homes::special_guardianship(scene),
         "health_and_wellbeing": health::health(scene),
     })
 }

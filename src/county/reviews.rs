@@ -8,6 +8,7 @@ use serde_json::json;
 use super::dates::after;
 use super::dates::months;
 use super::dates::written;
+use super::homes;
 use super::life::Story;
 use super::scene::Scene;
 use crate::model::Day;
@@ -28,12 +29,16 @@ pub(super) fn reviews(scene: &mut Scene<'_>) -> Vec<Value> {
         let ids: Vec<String> =
             decisions.iter().filter_map(|made| made.get("action_id")?.as_str()).map(str::to_owned).collect();
         let mut review = review(scene, day, number);
+        let decided = homes::decided_at_review(scene, day);
+        let endorsed = (number == 1 && scene.life.story == Story::ForAdoption).then_some(true);
         let followed: Vec<Value> =
             earlier.iter().map(|id| json!({ "action_id": id, "done_flag": true })).collect();
         if let Some(members) = review.as_object_mut() {
             members.insert("due_date".into(), written(due));
             members.insert("decisions".into(), json!(decisions));
             members.insert("earlier_decisions".into(), Value::Array(followed));
+            members.insert("adoption_plan_endorsed_flag".into(), json!(endorsed));
+            members.extend(decided);
         }
         made.push(review);
         (earlier, due) = (ids, next);

@@ -230,6 +230,11 @@ fn every_standard_of_the_areas_written_is_both_broken_and_kept() {
             "Forced marriage and HBA",
             "Supervision and decisions",
             "Transfer and closure",
+            "Adoption",
+            "Special guardianship",
+            "Placement with parents",
+            "Connected persons",
+            "Short breaks",
         ];
         // Asks about many records at once.
         let across = ["AUD-006"];

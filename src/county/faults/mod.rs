@@ -4,11 +4,13 @@
 //! A row is the standard's id, the story of a child in whom it can be broken, and the function that breaks it. The function
 //! gives nothing, and changes nothing that matters, when the record has nothing to spoil. `mod.rs` of the room draws from it.
 
+mod adoption;
 mod agreements;
 mod chronology;
 mod court;
 mod education;
 mod health;
+mod homes;
 mod leaver;
 mod pathway;
 mod permanence;
@@ -49,6 +51,8 @@ pub(super) const FAULTS: &[&[Fault]] = &[
     health::FAULTS,
     leaver::FAULTS,
     safeguarding::FAULTS,
+    adoption::FAULTS,
+    homes::FAULTS,
 ];
 
 /// The beginning of every place within the episode.
