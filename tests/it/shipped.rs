@@ -201,6 +201,10 @@ fn a_published_payload_is_reported_in_plain_words() {
         .collect();
     insta::assert_snapshot!(findings.join("\n"), @r"
     sample_p0.json, line 1, child Child0034
+      critical Explain why the enquiry ended and the child had not been seen
+               CPP-004 Child seen within a working day of the start of an enquiry
+               /social_care_episodes/0/section_47_assessments/0 · due 15 Jun 2022, 980 working days over
+               → See the child today and record the date; if that cannot be, the manager records why.
       error    Explain why the placement ended without a placement plan
                LAC-003 Placement plan made before the placement or within 5 working days of its start
                /social_care_episodes/0/child_looked_after_placements/0 · due 21 Jun 2022, 976 working days over
@@ -213,6 +217,34 @@ fn a_published_payload_is_reported_in_plain_words() {
                LAC-024 Written notice given before a placement ends or within 10 working days after
                /social_care_episodes/0/child_looked_after_placements/0 · due 15 Mar 2023, 790 working days over
                → Write to everyone who was told of the placement that it has ended, and record the date.
+      error    Correct the dates: this plan runs beside a child protection plan
+               CIN-007b No child in need plan during a protection plan
+               /social_care_episodes/0/child_in_need_plans/0 (ssd ssd_cin_plans.cinp_cin_plan_end_date)
+               → Compare the dates with the plans and correct the one that is wrong.
+      error    Correct the dates: this plan runs while the child is looked after
+               CIN-007c No child in need plan while the child is looked after
+               /social_care_episodes/0/child_in_need_plans/0
+               → Compare the dates with the plans and correct the one that is wrong.
+      error    Record the strategy discussion that began this enquiry, or hold it now
+               CPP-001b Enquiry begun by a strategy discussion
+               /social_care_episodes/0/section_47_assessments/0 (ssd ssd_s47_enquiry.s47e_s47_start_date)
+               → Record the date of the discussion that began the enquiry; if there was none, hold it and say why it came late.
+      error    Explain why the plan ended without a core group
+               CPP-009 First core group within 10 working days of the first conference
+               /social_care_episodes/0/child_protection_plans/0 · due 15 Sep 2022, 915 working days over
+               → Bring the core group together, work out the plan and record the date.
+      error    Explain why the plan ended without its review conference
+               CPP-011 First review conference within three months of the first conference
+               /social_care_episodes/0/child_protection_plans/0 · due 1 Dec 2022, 1247 days over
+               → Hold the review conference and record its date.
+      error    Explain why the child was not seen by 23 Sep 2022, before the plan ended
+               CPP-014 Child on a protection plan seen every 15 working days
+               /social_care_episodes/0/child_protection_plans/0 · due 23 Sep 2022, 910 working days over
+               → Visit, see the child and record it; where a visit cannot be made a manager records why and agrees.
+      error    Record the category of abuse that the conference decided
+               CPP-016 Category of abuse recorded when the plan begins
+               /social_care_episodes/0/child_protection_plans/0 (ssd ssd_cp_plans.cppl_cp_plan_initial_category)
+               → Record the category from the minutes of the conference.
       error    Record why the decision maker decided that the child should be adopted
                ADP-002b Decision on adoption recorded with its reasons
                /social_care_episodes/0/adoption
@@ -225,6 +257,81 @@ fn a_published_payload_is_reported_in_plain_words() {
                CLV-010 Accommodation of a care leaver said to be suitable or not
                /social_care_episodes/0/care_leavers (ssd ssd_care_leavers.clea_care_leaver_accom_suitable)
                → Judge the home with the young person and record the judgement; write the reasons in the pathway plan.
+      warning  Draw the genogram with the family, and record its date
+               REC-020 Genogram on file when the assessment is authorised
+               /social_care_episodes/0/child_and_family_assessments/0
+               → Draw the family tree or network with the family and put it on file with its date.
+      warning  Record first language and religion, or that the family would not say
+               REC-024b First language and religion recorded, or that they were not told
+               /child_details
+               → Ask, and record the answer; none and refused are answers.
+      warning  Add the child's own words, how they were gathered and the date
+               VOI-001 Assessment holds the child's views, how they were gathered and when
+               /social_care_episodes/0/child_and_family_assessments/0
+               → See the child, write what they said or did, how you asked, and the date.
+      warning  Add what the child says about this plan, with a date from its own cycle
+               VOI-002b Child in need plan holds the child's views from its own cycle
+               /social_care_episodes/0/child_in_need_plans/0
+               → Ask the child before the plan is made or renewed, and write the words and the date.
+      warning  Add what the child says about this plan, with a date from its own cycle
+               VOI-002c Child protection plan holds the child's views from its own cycle
+               /social_care_episodes/0/child_protection_plans/0
+               → Ask the child before the plan is made or renewed, and write the words and the date.
+      warning  Record the child's religion, or that the family has none or would not say
+               DIV-003 Religion recorded by the time of assessment or care plan
+               /child_details
+               → Ask the child and the parents; none and refused are answers.
+      warning  Record the first language, and whether an interpreter is needed
+               DIV-004 First language and need of an interpreter recorded
+               /child_details
+               → Ask which language is spoken at home and whether an interpreter is needed, and record both answers.
+      warning  Record what is missing so that this can be judged
+               ASM-001 Referral decided within a working day
+               /social_care_episodes/0 (ssd ssd_cin_episodes.cine_referral_outcome_json)
+               cannot tell: it is not recorded at /social_care_episodes/0/referral_decision/decision
+               → A manager decides what happens with the referral and the date is recorded.
+      warning  Record what is missing so that this can be judged
+               ASM-005 Child seen for the assessment
+               /social_care_episodes/0/child_and_family_assessments/0 (ssd ssd_cin_assessments.cina_assessment_child_seen)
+               cannot tell: it is not recorded at /social_care_episodes/0/child_and_family_assessments/0/child_seen_flag
+               → See the child and record the day; if the child was seen at another time, correct the dates.
+      warning  Write the analysis: what the facts mean for this child, in a few sentences at least
+               ASM-007 Assessment with an analysis
+               /social_care_episodes/0/child_and_family_assessments/0
+               → Say what the facts mean for the child, what is risky, what protects, and what follows.
+      warning  Record what the assessment led to
+               ASM-007b Assessment with its conclusion
+               /social_care_episodes/0/child_and_family_assessments/0 (ssd ssd_cin_assessments.cina_assessment_outcome_json)
+               → Record the outcome that follows from the analysis.
+      warning  Record what is missing so that this can be judged
+               ASM-010 Identity and diversity considered in the assessment
+               /social_care_episodes/0/child_and_family_assessments/0
+               cannot tell: it is not recorded at /social_care_episodes/0/child_and_family_assessments/0/diversity_considered_flag
+               → Say what each means for this child, and record that it was considered.
+      warning  Explain why no child in need meeting was held before it ended
+               CIN-001b Child in need meeting within 10 working days of the start of the plan
+               /social_care_episodes/0/child_in_need_plans/0 · due 28 Jun 2022, 971 working days over
+               → Hold the meeting with the family, agree the plan and record the date.
+      warning  Explain why the visit due on 26 Jul 2022 was not made before the plan ended
+               CIN-003 Child in need visited every six weeks
+               /social_care_episodes/0/child_in_need_plans/0 · due 26 Jul 2022, 1375 days over
+               → Visit, see the child and record it.
+      warning  Obtain the manager's authorisation of this plan: Approved by and 1 more
+               CIN-004 Child in need plan authorised by a manager
+               /social_care_episodes/0/child_in_need_plans/0
+               → The manager reads the plan, agrees it or sends it back, and the record shows who and when.
+      warning  Explain why this long plan ended without a senior manager looking at it
+               CIN-006 Child in need plan over nine months looked at by a senior manager
+               /social_care_episodes/0/child_in_need_plans/0 · due 14 Mar 2023, 1144 days over
+               → A senior manager asks what has changed for the child, decides to step up, step down or change the plan, and dates it.
+      warning  Record when the parents had the reports: they were due on 12 Jun 2022
+               CPP-007 Reports with the parents two days before the first conference
+               /social_care_episodes/0/section_47_assessments/0 · due 12 Jun 2022, 1419 days over
+               → Record the date on which the parents had the reports; next time share them at least two days before.
+      warning  Start the child in need plan due by 8 Sep 2023, or record why none is needed
+               CPP-018 Child in need plan after a protection plan ends
+               /social_care_episodes/0/child_protection_plans/0 · due 8 Sep 2023, 669 working days over
+               → Begin a child in need plan, or record why none is needed, such as risk gone, child removed or special guardianship.
       warning  Tell the parents of the decision on adoption: 16 Jun 2022 has passed
                ADP-003 Parents told of the decision within 2 working days
                /social_care_episodes/0/adoption · due 16 Jun 2022, 979 working days over
