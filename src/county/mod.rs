@@ -28,6 +28,7 @@ mod reviews;
 mod safeguarding;
 mod scene;
 mod supervision;
+mod turns;
 mod visits;
 mod words;
 
