@@ -31,7 +31,7 @@ use crate::validator::check_stream;
 #[derive(Debug, Args)]
 pub(super) struct DemoArguments {
     /// How many children.
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = County::planned().count() * 2)]
     children: usize,
     /// The seed: the same seed makes the same county.
     #[arg(long, default_value_t = 1)]

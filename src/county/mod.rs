@@ -1,9 +1,9 @@
 //! A county of children who never lived: whole case records for `casecheck demo`, for tests and for benches.
 //!
 //! Each child is made from the county's seed and its own number alone, first with every duty kept and then spoiled: by the
-//! table of planned faults among the first children, by the diligence of the child's team among the others. So a county
-//! of four hundred holds each standard on chronologies, written agreements, education plans, pathway plans, care planning,
-//! permanence, challenge, adoption and the homes that ask for more both kept and broken. Nothing here is about anybody; every name is invented.
+//! table of planned faults among the first children, by the diligence of the child's team among the others. So a county of
+//! twice as many children as there are planned faults holds each of their standards both kept and broken. No fault is planned yet for the
+//! standards on recording, voice, diversity, assessments, children in need and child protection. Nothing here is about anybody; every name is invented.
 
 mod adoption;
 mod agreements;

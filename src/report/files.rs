@@ -78,6 +78,9 @@ pub fn write_reports(
     summary: &Summary<'_>,
     secret: Option<&Arc<Secret>>,
 ) -> Result<(), ReportError> {
+    if forms.is_empty() {
+        return Ok(());
+    }
     let unfinished = |form: Form| folder.join(format!("{}.unfinished", form.file()));
     let create = |form: Form| File::create(unfinished(form)).map(BufWriter::new);
     let mut making = Making::default();
@@ -93,9 +96,6 @@ pub fn write_reports(
                 making.star = Some(Star::start(unfinished(*form), run_key(folder)?, Arc::clone(secret))?);
             }
         }
-    }
-    if forms.is_empty() {
-        return Ok(());
     }
     let results = BufReader::with_capacity(1 << 20, File::open(folder.join("results.ndjson"))?);
     each_row(results, |row| making.see(row))?;

@@ -1,4 +1,4 @@
-//! How good records are spoiled: a table of planned faults, at least one for each standard, and blemishes of no one
+//! How good records are spoiled: a table of planned faults, one or more for a standard, and blemishes of no one
 //! standard.
 //!
 //! A row is the standard's id, the story of a child in whom it can be broken, and the function that breaks it. The function

@@ -161,9 +161,11 @@ impl Kind for Cadence {
 impl Cadence {
     /// From when the first interval runs.
     fn first(&self, facts: &Facts<'_, '_>, here: &Here<'_>, start: Moment) -> Moment {
+        if !self.from_last_before {
+            return start;
+        }
         let before = belonging(facts, here, self.of).filter(|happening| happening.moment.day <= start.day);
-        let last = before.last().filter(|_| self.from_last_before);
-        last.map_or(start, |happening| happening.moment)
+        before.last().map_or(start, |happening| happening.moment)
     }
 
     fn intervals<'p>(

@@ -190,7 +190,7 @@ impl Deadline {
             return Judgement::not_applicable(here.subject).governed_by(Some(day));
         }
         let done = self.done(facts, here, &started);
-        let ending = self.until.find(facts, here, day);
+        let ending = if done.is_some() { Ending::default() } else { self.until.find(facts, here, day) };
         let (outcome, section_missing) = self.outcome(facts, here, &ending, &due, done.as_ref());
         let mut judgement = Judgement::new(outcome, here.subject).governed_by(Some(day));
         judgement.section_missing = section_missing;
