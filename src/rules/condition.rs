@@ -10,6 +10,7 @@ use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Seen;
 use crate::rules::facts::Spot;
+use crate::rules::facts::moment_of;
 use crate::rules::operand::Operand;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
@@ -132,12 +133,37 @@ pub struct Asking<'f, 'p, 'r> {
     pub start: Option<Day>,
     /// The spots whose values were missing or unreadable.
     pub missing: Vec<Spot<'p>>,
+    /// Whether those are left unnoted, because only the answer is wanted.
+    quiet: bool,
 }
 
 impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
     /// Nothing asked yet.
     pub const fn new(facts: &'f Facts<'p, 'r>, start: Option<Day>) -> Self {
-        Self { facts, start, missing: Vec::new() }
+        Self { facts, start, missing: Vec::new(), quiet: false }
+    }
+
+    /// The same, for whoever does not want to know what left an answer open.
+    pub const fn quiet(facts: &'f Facts<'p, 'r>, start: Option<Day>) -> Self {
+        Self { facts, start, missing: Vec::new(), quiet: true }
+    }
+
+    /// Whether a condition holds, or what left that open. Most answers are plain, so what is missing is noted on a second asking only.
+    pub fn decide(
+        facts: &'f Facts<'p, 'r>,
+        start: Option<Day>,
+        condition: &'p Condition,
+        env: Env,
+    ) -> Result<bool, Self> {
+        match Self::quiet(facts, start).ask(condition, env) {
+            Tri::True => Ok(true),
+            Tri::False => Ok(false),
+            Tri::Unknown => {
+                let mut asking = Self::new(facts, start);
+                asking.ask(condition, env);
+                Err(asking)
+            }
+        }
     }
 
     /// Asks a condition of an item.
@@ -165,9 +191,10 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
             }
             Condition::Not(part) => self.ask(part, env).negate(),
             Condition::Field(path, tests) => {
+                let seen = self.facts.field(env, path);
                 let mut result = Tri::True;
                 for test in tests {
-                    result = result.and(self.test(test, path, env));
+                    result = result.and(self.test(test, path, seen, env));
                     if result == Tri::False {
                         break;
                     }
@@ -181,13 +208,23 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
         }
     }
 
-    fn lacks(&mut self, path: &'p Path, env: Env) -> Tri {
-        self.missing.push(self.facts.spot(env, path));
+    /// Notes a field whose value is missing or unreadable.
+    pub fn lacks(&mut self, path: &'p Path, env: Env) -> Tri {
+        if !self.quiet {
+            self.missing.push(self.facts.spot(env, path));
+        }
         Tri::Unknown
     }
 
-    fn test(&mut self, test: &'p Test, path: &'p Path, env: Env) -> Tri {
-        let seen = self.facts.field(env, path);
+    /// Notes an item, or with `u32::MAX` a list, of which something is missing.
+    fn lacks_in(&mut self, list: ListId, item: u32) -> Tri {
+        if !self.quiet {
+            self.missing.push(Spot { list, item, path: None });
+        }
+        Tri::Unknown
+    }
+
+    fn test(&mut self, test: &'p Test, path: &'p Path, seen: Seen<'r>, env: Env) -> Tri {
         match (test, seen) {
             (Test::Present(wanted), _) => Tri::of(is_present(seen) == *wanted),
             (Test::NotIn(values), Seen::Value(node)) => Tri::of(!values.iter().any(|value| value.is(node))),
@@ -201,10 +238,18 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
             (Test::AtMost(limit), Seen::Value(node)) => self.number(node, path, env, |value| value <= *limit),
             (Test::Under(limit), Seen::Value(node)) => self.number(node, path, env, |value| value < *limit),
             (Test::Over(limit), Seen::Value(node)) => self.number(node, path, env, |value| value > *limit),
-            (Test::Before(other), _) => self.compare(path, other, env, |day, limit| day < limit),
-            (Test::After(other), _) => self.compare(path, other, env, |day, limit| day > limit),
-            (Test::OnOrBefore(other), _) => self.compare(path, other, env, |day, limit| day <= limit),
-            (Test::OnOrAfter(other), _) => self.compare(path, other, env, |day, limit| day >= limit),
+            (Test::Before(other), Seen::Value(node)) => {
+                self.compare((path, node), other, env, |day, limit| day < limit)
+            }
+            (Test::After(other), Seen::Value(node)) => {
+                self.compare((path, node), other, env, |day, limit| day > limit)
+            }
+            (Test::OnOrBefore(other), Seen::Value(node)) => {
+                self.compare((path, node), other, env, |day, limit| day <= limit)
+            }
+            (Test::OnOrAfter(other), Seen::Value(node)) => {
+                self.compare((path, node), other, env, |day, limit| day >= limit)
+            }
             (Test::SameAs(other), Seen::Value(node)) => match (node, self.facts.field(env, other)) {
                 (_, Seen::NotRecorded | Seen::Blank) => self.lacks(other, env),
                 (left, Seen::Value(right)) => Tri::of(same(left, right)),
@@ -227,8 +272,14 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
         }
     }
 
-    fn compare(&mut self, path: &'p Path, other: &'p Operand, env: Env, holds: fn(Day, Day) -> bool) -> Tri {
-        let Ok(Some(mine)) = self.facts.moment(env, path) else { return self.lacks(path, env) };
+    fn compare(
+        &mut self,
+        (path, node): (&'p Path, &Node<'_>),
+        other: &'p Operand,
+        env: Env,
+        holds: fn(Day, Day) -> bool,
+    ) -> Tri {
+        let Ok(mine) = moment_of(node) else { return self.lacks(path, env) };
         match self.operand(other, env) {
             Some(limit) => Tri::of(holds(mine.day, limit)),
             None => Tri::Unknown,
@@ -248,8 +299,7 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
     fn some(&mut self, list: ListId, within: ListId, part: &'p Condition, env: Env) -> Tri {
         let mark = self.missing.len();
         if self.facts.section_is_missing(list) {
-            self.missing.push(Spot { list, item: u32::MAX, path: None });
-            return Tri::Unknown;
+            return self.lacks_in(list, u32::MAX);
         }
         let mut result = Tri::False;
         let mine = self.facts.holder(env.list, env.item, within);
@@ -286,14 +336,10 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
         }
         let undated = happened.undated.first();
         if let Some(undated) = undated {
-            self.missing.push(Spot { list: undated.list, item: undated.item, path: None });
-            return Tri::Unknown;
+            return self.lacks_in(undated.list, undated.item);
         }
         match happened.missing_section {
-            Some(list) => {
-                self.missing.push(Spot { list, item: u32::MAX, path: None });
-                Tri::Unknown
-            }
+            Some(list) => self.lacks_in(list, u32::MAX),
             None => Tri::False,
         }
     }
@@ -307,14 +353,10 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
         let list =
             self.facts.timelines.periods.get(usize::from(period.0)).map_or(ListId::RECORD, |plan| plan.list);
         if let Some(list) = stretches.missing_section {
-            self.missing.push(Spot { list, item: u32::MAX, path: None });
-            return Tri::Unknown;
+            return self.lacks_in(list, u32::MAX);
         }
         match stretches.undated.first() {
-            Some(item) => {
-                self.missing.push(Spot { list, item: *item, path: None });
-                Tri::Unknown
-            }
+            Some(item) => self.lacks_in(list, *item),
             None => Tri::False,
         }
     }

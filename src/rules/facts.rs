@@ -288,9 +288,8 @@ impl<'p, 'r> Facts<'p, 'r> {
     pub fn moment(&self, env: Env, path: &Path) -> Result<Option<Moment>, NotATime> {
         match self.field(env, path) {
             Seen::NotRecorded => Ok(None),
-            Seen::Value(Node::Date(_, day)) => Ok(Some(Moment::of_day(*day))),
-            Seen::Value(Node::Text(text)) => Moment::parse(text).map(Some).ok_or(NotATime),
-            Seen::Blank | Seen::Value(_) => Err(NotATime),
+            Seen::Blank => Err(NotATime),
+            Seen::Value(node) => moment_of(node).map(Some),
         }
     }
 
@@ -330,6 +329,15 @@ impl<'p, 'r> Facts<'p, 'r> {
             pointer.push_key(name.as_str());
         }
         pointer
+    }
+}
+
+/// The time that a value says.
+pub fn moment_of(node: &Node<'_>) -> Result<Moment, NotATime> {
+    match node {
+        Node::Date(_, day) => Ok(Moment::of_day(*day)),
+        Node::Text(text) => Moment::parse(text).ok_or(NotATime),
+        _ => Err(NotATime),
     }
 }
 

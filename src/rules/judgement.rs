@@ -12,7 +12,6 @@ use crate::rules::plan::ListId;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 use crate::rules::timeline::PeriodId;
-use crate::rules::tri::Tri;
 
 /// What evidence says of a part of the record that was left out.
 pub const NOT_SENT: &str = "this part was not sent";
@@ -301,11 +300,10 @@ pub fn touches<'p>(facts: &Facts<'p, '_>, here: &Here<'_>, when: &'p Condition) 
     if matches!(when, Condition::All(parts) if parts.is_empty()) {
         return Ok(());
     }
-    let mut asking = Asking::new(facts, here.from);
-    match asking.ask(when, here.subject.env()) {
-        Tri::True => Ok(()),
-        Tri::False => Err(Judgement::not_applicable(here.subject).governed_by(here.from)),
-        Tri::Unknown => Err(Judgement::open(here.subject, &asking).governed_by(here.from)),
+    match Asking::decide(facts, here.from, when, here.subject.env()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Judgement::not_applicable(here.subject).governed_by(here.from)),
+        Err(open) => Err(Judgement::open(here.subject, &open).governed_by(here.from)),
     }
 }
 

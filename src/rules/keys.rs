@@ -2,6 +2,7 @@
 //!
 //! Findings ask for them; only what a key field is meant to hold is shown.
 
+use crate::model::Day;
 use crate::model::KeyPart;
 use crate::model::Name;
 use crate::model::Node;
@@ -12,7 +13,16 @@ use crate::rules::plan::KeyField;
 use crate::rules::plan::ListId;
 use crate::rules::plan::ListPlan;
 
-impl Facts<'_, '_> {
+/// A part of a key while it is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part<'r> {
+    Day(Day),
+    Text(&'r str),
+    Number(i64),
+    Missing,
+}
+
+impl<'r> Facts<'_, 'r> {
     /// The lasting facts that an item is known by: those of the items that hold it first, then its own.
     pub fn key(&self, list: ListId, item: u32) -> Vec<(String, KeyPart)> {
         let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Vec::new() };
@@ -31,12 +41,22 @@ impl Facts<'_, '_> {
 
     /// A fact that lasts, if it is of the sort that the field is meant to hold: what somebody wrote there instead is not repeated.
     fn key_part(&self, env: Env, field: &KeyField) -> KeyPart {
+        match self.part(env, field) {
+            Part::Day(day) => KeyPart::Day(day),
+            Part::Text(text) => KeyPart::Text(text.to_owned()),
+            Part::Number(number) => KeyPart::Number(number),
+            Part::Missing => KeyPart::Missing,
+        }
+    }
+
+    /// The same, not made to last.
+    fn part(&self, env: Env, field: &KeyField) -> Part<'r> {
         match self.field(env, &field.path) {
-            Seen::Value(Node::Date(_, day)) => KeyPart::Day(*day),
-            Seen::Value(Node::Text(text)) if field.may_show(text) => KeyPart::Text((*text).to_owned()),
-            Seen::Value(Node::Int(number)) => KeyPart::Number(*number),
-            Seen::Value(Node::Bool(flag)) => KeyPart::Text(flag.to_string()),
-            _ => KeyPart::Missing,
+            Seen::Value(Node::Date(_, day)) => Part::Day(*day),
+            Seen::Value(Node::Text(text)) if field.may_show(text) => Part::Text(text),
+            Seen::Value(Node::Int(number)) => Part::Number(*number),
+            Seen::Value(Node::Bool(flag)) => Part::Text(if *flag { "true" } else { "false" }),
+            _ => Part::Missing,
         }
     }
 
@@ -44,14 +64,14 @@ impl Facts<'_, '_> {
     /// document does not matter.
     fn twin_number(&self, list: ListId, item: u32, plan: &ListPlan) -> i64 {
         let Some(here) = self.item(list, item).filter(|_| plan.many) else { return 0 };
-        let parts = |at: u32| -> Vec<KeyPart> {
-            plan.key.iter().map(|field| self.key_part(Env::of(list, at), field)).collect()
+        let alike = |at: u32| {
+            let part = |at: u32, field| self.part(Env::of(list, at), field);
+            plan.key.iter().all(|field| part(at, field) == part(item, field))
         };
-        let mine = parts(item);
         let before = (0_u32..).zip(self.items(list)).filter(|(at, other)| {
             *at != item
                 && other.parent == here.parent
-                && parts(*at) == mine
+                && alike(*at)
                 && (digest(other.node), *at) < (digest(here.node), item)
         });
         i64::try_from(before.count()).unwrap_or(0)

@@ -47,7 +47,7 @@ impl<'p> Asking<'_, 'p, '_> {
             Operand::Field(path) => match self.facts.moment(env, path) {
                 Ok(Some(moment)) => Some(moment.day),
                 _ => {
-                    self.missing.push(self.facts.spot(env, path));
+                    self.lacks(path, env);
                     None
                 }
             },

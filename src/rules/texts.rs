@@ -148,28 +148,3 @@ fn unexplained<'t>(text: &'t str, glossary: &WordList) -> Option<&'t str> {
             && !text.contains(&format!("{word} ("))
     })
 }
-
-/// How alike two texts are, from 0 to 1: the share of their runs of three words that both have.
-pub fn similarity(left: &str, right: &str) -> f64 {
-    let (left, right) = (shingles(left), shingles(right));
-    let shared = left.intersection(&right).count();
-    let all = left.len() + right.len() - shared;
-    if all == 0 {
-        return 0.0;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a narrative has far fewer than 2^52 words")]
-    let share = shared as f64 / all as f64;
-    share
-}
-
-fn shingles(text: &str) -> BTreeSet<[String; 3]> {
-    let words: Vec<String> = text
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    if let [one] | [one, _] = words.as_slice() {
-        return BTreeSet::from([[one.clone(), words.get(1).cloned().unwrap_or_default(), String::new()]]);
-    }
-    words.windows(3).filter_map(|run| <[String; 3]>::try_from(run.to_vec()).ok()).collect()
-}

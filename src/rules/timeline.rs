@@ -260,7 +260,7 @@ impl<'p> Facts<'p, '_> {
         for (item, _) in (0_u32..).zip(self.items(list)) {
             let env = Env::of(list, item);
             into.considered += 1;
-            let counts = when.map_or(Tri::True, |condition| Asking::new(self, None).ask(condition, env));
+            let counts = when.map_or(Tri::True, |condition| Asking::quiet(self, None).ask(condition, env));
             if counts == Tri::False {
                 continue;
             }
@@ -309,7 +309,7 @@ impl<'p> Facts<'p, '_> {
             if plan
                 .when
                 .as_ref()
-                .is_some_and(|condition| Asking::new(self, None).ask(condition, env) != Tri::True)
+                .is_some_and(|condition| Asking::quiet(self, None).ask(condition, env) != Tri::True)
             {
                 continue;
             }
@@ -326,7 +326,7 @@ impl<'p> Facts<'p, '_> {
             let starts_anew = plan
                 .new_when
                 .as_ref()
-                .is_some_and(|condition| Asking::new(self, None).ask(condition, env) == Tri::True);
+                .is_some_and(|condition| Asking::quiet(self, None).ask(condition, env) == Tri::True);
             links.push((Stretch { from: from.day, to: end, items: vec![item], unsure }, starts_anew));
         }
         links.sort_by_key(|(link, anew)| {

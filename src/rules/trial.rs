@@ -1,6 +1,7 @@
 //! A rule's tests: sparse records, the day, and what the rule must say. They run through the same engine as any record.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -55,8 +56,10 @@ pub struct Trial {
     pub name: String,
     /// The day.
     pub as_at: Day,
-    /// The record.
-    pub given: Value,
+    /// The record that every test of the rule starts from, as JSON text.
+    base: Arc<str>,
+    /// What is laid over it, as JSON text.
+    patch: Option<Box<str>>,
     /// What the rule must say.
     pub expect: Vec<Expect>,
     /// Where it is written.
@@ -84,21 +87,31 @@ pub struct Expect {
     pub message: Option<String>,
 }
 
+impl Trial {
+    /// The record. It is put together when it is asked for: kept as trees, the records of thousands of tests would take half of the
+    /// program's memory.
+    pub fn given(&self) -> Value {
+        let tree = |text: &str| serde_json::from_str(text).unwrap_or_default();
+        let mut given = tree(&self.base);
+        if let Some(patch) = &self.patch {
+            merge(&mut given, &tree(patch));
+        }
+        if let Value::Object(members) = &mut given {
+            members.entry("la_child_id").or_insert_with(|| Value::String("TEST1".to_owned()));
+        }
+        given
+    }
+}
+
 /// Reads the tests of a rule.
 pub fn read(fields: &Fields<'_>, problems: &Problems) -> Vec<Trial> {
-    let base = fields.get("given").map_or(Value::Object(serde_json::Map::new()), to_json);
+    let base: Arc<str> =
+        fields.get("given").map_or_else(|| "{}".into(), |given| to_json(given).to_string().into());
     fields.many("tests").into_iter().filter_map(|written| trial(written, &base, problems)).collect()
 }
 
-fn trial(written: &Written, base: &Value, problems: &Problems) -> Option<Trial> {
+fn trial(written: &Written, base: &Arc<str>, problems: &Problems) -> Option<Trial> {
     let fields = Fields::read(written, &TRIAL, problems)?;
-    let mut given = base.clone();
-    if let Some(patch) = fields.get("given") {
-        merge(&mut given, &to_json(patch));
-    }
-    if let Value::Object(members) = &mut given {
-        members.entry("la_child_id").or_insert_with(|| Value::String("TEST1".to_owned()));
-    }
     let expect = fields
         .many("expect")
         .into_iter()
@@ -111,7 +124,8 @@ fn trial(written: &Written, base: &Value, problems: &Problems) -> Option<Trial> 
     Some(Trial {
         name: fields.text("name")?.to_owned(),
         as_at: fields.day("as_at")?,
-        given,
+        base: Arc::clone(base),
+        patch: fields.get("given").map(|patch| to_json(patch).to_string().into()),
         expect,
         span: place,
     })

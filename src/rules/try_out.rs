@@ -42,7 +42,7 @@ impl Pack {
     }
 
     fn try_one(&self, at: usize, rule: &Rule, trial: &Trial, schema: &RecordSchema) -> Result<(), String> {
-        let text = serde_json::to_vec(&trial.given).map_err(|error| error.to_string())?;
+        let text = serde_json::to_vec(&trial.given()).map_err(|error| error.to_string())?;
         let arena = Bump::new();
         let root = intake::parse(&text, &arena).map_err(|malformed| malformed.to_string())?;
         if let Some(fault) = schema.faults(root, 1).first() {

@@ -66,7 +66,7 @@ macro_rules! asked_for {
 
 const FIND: &str = where_asked!(
     "select record_no, finding_no",
-    "and (record_no > $9 or (record_no = $9 and finding_no > $10)) order by record_no, finding_no limit $11"
+    "and (record_no, finding_no) > ($9, $10) order by record_no, finding_no limit $11"
 );
 
 const COUNT: &str = where_asked!("select count(*)", "");

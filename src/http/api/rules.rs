@@ -174,7 +174,7 @@ impl RulePage {
         let tests = rule.trials.iter().map(|trial| RuleTest {
             name: trial.name.clone(),
             as_at: trial.as_at.to_string(),
-            given: trial.given.clone(),
+            given: trial.given(),
             expect: trial.expect.iter().map(|expect| expect.outcome.word()).collect(),
         });
         Self {

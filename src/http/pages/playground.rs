@@ -138,7 +138,8 @@ fn filled(in_force: &InForce, rule: Option<&Rule>, test: usize, served: &Served)
     });
     let trials = rule.map_or(&[][..], |rule| rule.trials.as_slice());
     let trial = trials.get(test).or_else(|| trials.first());
-    let record = trial.and_then(|trial| serde_json::to_string_pretty(&trial.given).ok()).unwrap_or_default();
+    let record =
+        trial.and_then(|trial| serde_json::to_string_pretty(&trial.given()).ok()).unwrap_or_default();
     PlaygroundTemplate {
         groups: groups.filter(|group| !group.rules.is_empty()).collect(),
         words: rule.map(RuleWords::of),

@@ -201,8 +201,7 @@ impl Count {
                 continue;
             }
             counted.all += 1;
-            let mut asking = Asking::new(facts, here.from);
-            match asking.ask(condition, here.subject.env().at(list, item)) {
+            match Asking::quiet(facts, here.from).ask(condition, here.subject.env().at(list, item)) {
                 Tri::True => counted.sure += 1,
                 Tri::False => {}
                 Tri::Unknown => counted.maybe.push(Spot { list, item, path: None }),

@@ -173,7 +173,7 @@ impl Deadline {
             Err(judgement) => return judgement,
         };
         let day = started.moment.day;
-        let mut asking = Asking::new(facts, Some(day));
+        let mut asking = Asking::quiet(facts, Some(day));
         if self.unless.as_ref().is_some_and(|unless| asking.ask(unless, env) == Tri::True) {
             return Judgement::not_applicable(here.subject).governed_by(Some(day));
         }

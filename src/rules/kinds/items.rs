@@ -83,7 +83,7 @@ impl ItemRule {
                 };
                 let env = Env::of(self.list, ABSENT | holder.item);
                 if outcome == Outcome::NotApplicable
-                    || Asking::new(facts, None).ask(&self.when, env) == Tri::False
+                    || Asking::quiet(facts, None).ask(&self.when, env) == Tri::False
                 {
                     return out(Judgement::not_applicable(holder));
                 }
@@ -112,17 +112,15 @@ impl ItemRule {
 
     fn judge_item<'p>(&'p self, facts: &Facts<'p, '_>, subject: SubjectRef) -> Judgement<'p> {
         let env = subject.env();
-        let mut asking = Asking::new(facts, None);
-        match asking.ask(&self.when, env) {
-            Tri::True => {}
-            Tri::False => return Judgement::not_applicable(subject),
-            Tri::Unknown => return Judgement::open(subject, &asking),
+        match Asking::decide(facts, None, &self.when, env) {
+            Ok(true) => {}
+            Ok(false) => return Judgement::not_applicable(subject),
+            Err(open) => return Judgement::open(subject, &open),
         }
-        let mut asking = Asking::new(facts, None);
-        match asking.ask(&self.needs, env) {
-            Tri::True => Judgement::new(Outcome::Met, subject),
-            Tri::Unknown => Judgement::open(subject, &asking),
-            Tri::False => {
+        match Asking::decide(facts, None, &self.needs, env) {
+            Ok(true) => Judgement::new(Outcome::Met, subject),
+            Err(open) => Judgement::open(subject, &open),
+            Ok(false) => {
                 let mut judgement = Judgement::new(Outcome::Breached, subject);
                 show_failing(facts, &self.needs, env, &mut judgement);
                 judgement
@@ -139,8 +137,7 @@ fn show_failing<'p>(facts: &Facts<'p, '_>, needs: &'p Condition, env: Env, judge
     };
     let mut titles: Vec<&str> = Vec::new();
     for part in parts {
-        let mut asking = Asking::new(facts, None);
-        if asking.ask(part, env) == Tri::True {
+        if Asking::quiet(facts, None).ask(part, env) == Tri::True {
             continue;
         }
         match part {

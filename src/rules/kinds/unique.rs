@@ -1,5 +1,7 @@
 //! `unique`: no two items alike within a record, to the letter or nearly.
 
+use std::cell::OnceCell;
+
 use crate::form::Fields;
 use crate::form::Form;
 use crate::form::Takes;
@@ -25,7 +27,7 @@ use crate::rules::kinds::read_where;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
 use crate::rules::plan::Scope;
-use crate::rules::texts::similarity;
+use crate::rules::shingles::Shingles;
 use crate::rules::tri::Tri;
 
 static FORM: Form = Form {
@@ -81,7 +83,7 @@ impl Kind for Unique {
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
-        let asked = |item: u32| Asking::new(facts, None).ask(&self.when, Env::of(self.list, item));
+        let mut compared = None;
         let mut any = false;
         let judged = each_item(
             facts,
@@ -90,28 +92,19 @@ impl Kind for Unique {
             |item, out| {
                 any = true;
                 let subject = SubjectRef::item(self.list, item);
-                match asked(item) {
-                    Tri::False => out(Judgement::not_applicable(subject)),
-                    Tri::Unknown => {
-                        let mut asking = Asking::new(facts, None);
-                        asking.ask(&self.when, subject.env());
-                        out(Judgement::open(subject, &asking));
-                    }
-                    Tri::True => {
-                        let twin =
-                            (0_u32..).zip(facts.items(self.list)).map(|(other, _)| other).find(|other| {
-                                *other != item
-                                    && self.alike(facts, item, *other)
-                                    && asked(*other) == Tri::True
-                                    && self.comes_first(facts, *other, item)
-                            });
-                        out(match twin {
-                            None => Judgement::new(Outcome::Met, subject),
-                            Some(other) => Judgement::new(Outcome::Breached, subject)
-                                .trace("differs", Spot { list: self.list, item: other, path: None }),
-                        });
-                    }
-                }
+                let compared = compared.get_or_insert_with(|| Compared::new(self, facts));
+                out(match compared.asked.get(item as usize) {
+                    Some(Tri::True) => match compared.twin(item) {
+                        None => Judgement::new(Outcome::Met, subject),
+                        Some(other) => Judgement::new(Outcome::Breached, subject)
+                            .trace("differs", Spot { list: self.list, item: other, path: None }),
+                    },
+                    Some(Tri::Unknown) => match Asking::decide(facts, None, &self.when, subject.env()) {
+                        Err(open) => Judgement::open(subject, &open),
+                        Ok(_) => Judgement::not_applicable(subject),
+                    },
+                    Some(Tri::False) | None => Judgement::not_applicable(subject),
+                });
             },
             |_, _, _| {},
         );
@@ -121,26 +114,68 @@ impl Kind for Unique {
     }
 }
 
-impl Unique {
-    /// Of two alike, the one whose content comes first stays; the order of the document does not matter.
-    fn comes_first(&self, facts: &Facts<'_, '_>, left: u32, right: u32) -> bool {
-        let number = |item: u32| facts.item(self.list, item).map(|item| digest(item.node));
+/// The items of a list while they are compared with each other: what each comparison needs is made once.
+struct Compared<'f, 'p, 'r> {
+    rule: &'p Unique,
+    facts: &'f Facts<'p, 'r>,
+    /// Which items are compared.
+    asked: Vec<Tri>,
+    /// The runs of words of each, once they are asked for; nothing where there is no text.
+    runs: Vec<OnceCell<Option<Shingles>>>,
+    /// A number for the content of each.
+    digests: Vec<OnceCell<u64>>,
+}
+
+impl<'f, 'p, 'r> Compared<'f, 'p, 'r> {
+    fn new(rule: &'p Unique, facts: &'f Facts<'p, 'r>) -> Self {
+        let ask = |item: u32| Asking::quiet(facts, None).ask(&rule.when, Env::of(rule.list, item));
+        let asked: Vec<Tri> = (0_u32..).zip(facts.items(rule.list)).map(|(item, _)| ask(item)).collect();
+        let runs = vec![OnceCell::new(); if rule.near.is_some() { asked.len() } else { 0 }];
+        let digests = vec![OnceCell::new(); asked.len()];
+        Self { rule, facts, asked, runs, digests }
+    }
+
+    /// The first item that is like this one and comes before it by its content, so that one of them stays whatever the order of the
+    /// document.
+    fn twin(&self, item: u32) -> Option<u32> {
+        let others =
+            (0_u32..).zip(&self.asked).filter(|(other, asked)| *other != item && **asked == Tri::True);
+        others
+            .map(|(other, _)| other)
+            .find(|other| self.alike(item, *other) && self.comes_first(*other, item))
+    }
+
+    fn comes_first(&self, left: u32, right: u32) -> bool {
+        let number = |item: u32| {
+            let content = || self.facts.item(self.rule.list, item).map_or(0, |item| digest(item.node));
+            self.digests.get(item as usize).map(|cell| *cell.get_or_init(content))
+        };
         (number(left), left) < (number(right), right)
     }
 
-    fn alike(&self, facts: &Facts<'_, '_>, left: u32, right: u32) -> bool {
-        let see = |item: u32, path: &Path| facts.field(Env::of(self.list, item), path);
-        let equal = self.by.iter().all(|path| match (see(left, path), see(right, path)) {
+    fn see(&self, item: u32, path: &Path) -> Seen<'r> {
+        self.facts.field(Env::of(self.rule.list, item), path)
+    }
+
+    fn alike(&self, left: u32, right: u32) -> bool {
+        let equal = |path: &Path| match (self.see(left, path), self.see(right, path)) {
             (Seen::Value(left), Seen::Value(right)) => same(left, right),
             _ => false,
-        });
-        equal
-            && self.near.as_ref().is_none_or(|path| match (see(left, path), see(right, path)) {
-                (Seen::Value(left), Seen::Value(right)) => match (left.as_str(), right.as_str()) {
-                    (Some(left), Some(right)) => similarity(left, right) * 100.0 >= self.similarity,
+        };
+        self.rule.by.iter().all(equal)
+            && self.rule.near.as_ref().is_none_or(|path| {
+                match (self.runs(left, path), self.runs(right, path)) {
+                    (Some(left), Some(right)) => left.are_alike(right, self.rule.similarity),
                     _ => false,
-                },
-                _ => false,
+                }
             })
+    }
+
+    fn runs(&self, item: u32, path: &Path) -> Option<&Shingles> {
+        let read = || match self.see(item, path) {
+            Seen::Value(node) => node.as_str().map(Shingles::of),
+            Seen::NotRecorded | Seen::Blank => None,
+        };
+        self.runs.get(item as usize)?.get_or_init(read).as_ref()
     }
 }

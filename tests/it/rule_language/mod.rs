@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::json;
 
 /// Tests of values, words, three-valued logic.
+mod alike;
 mod conditions;
 /// Deadlines, and the duty that starts when one is missed.
 mod deadline;
