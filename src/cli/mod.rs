@@ -19,6 +19,7 @@ mod coverage;
 mod demo;
 mod explain;
 mod extracts;
+mod impact;
 mod jobs;
 mod load;
 mod output;

@@ -12,6 +12,7 @@ use crate::cli::Failure;
 use crate::cli::book;
 use crate::cli::coverage;
 use crate::cli::explain;
+use crate::cli::impact;
 use crate::cli::load;
 use crate::cli::output;
 use crate::cli::try_rule;
@@ -71,6 +72,8 @@ pub(super) enum RulesCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Say what a changed catalog would find that the one in use does not, and the other way round, over records of one's own.
+    Impact(impact::ImpactArguments),
     /// Write the rule book: every rule in plain words, one HTML file that works offline and prints.
     Book {
         /// The file to write; standard output unless given.
@@ -101,6 +104,7 @@ pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCo
         RulesCommand::Coverage { standards, json } => {
             coverage::run(&load::catalog(folder, None)?, standards.as_deref(), json)
         }
+        RulesCommand::Impact(arguments) => impact::run(&arguments),
         RulesCommand::Book { out, overlay } => {
             let catalog = load::catalog(folder, overlay.as_deref())?;
             let html = book::book(&catalog);

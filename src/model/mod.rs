@@ -10,6 +10,7 @@ mod day;
 mod finding;
 mod finding_form;
 mod hex;
+mod impact;
 mod node;
 #[macro_use]
 mod outcome;
@@ -45,6 +46,8 @@ pub use finding::Subject;
 pub use finding::Timing;
 pub use finding::WaiverNote;
 pub use hex::hex;
+pub use impact::Impact;
+pub use impact::Moves;
 pub use node::Member;
 pub use node::Name;
 pub use node::NameTable;

@@ -10,6 +10,7 @@ mod compare;
 mod extract;
 mod figures;
 mod files;
+mod impact;
 mod junit;
 mod kept;
 #[cfg(feature = "parquet")]
@@ -36,6 +37,8 @@ pub use files::write_reports;
 
 pub use extract::extract_as_text;
 pub use extract::probable_faults_as_text;
+pub use impact::ImpactReport;
+pub use impact::impact_as_text;
 pub use kept::KeptRule;
 pub use kept::KeptStandard;
 pub use kept::KeptSummary;

@@ -5,12 +5,15 @@
 
 mod answer;
 mod finding;
+mod impact;
 mod room;
 mod schema_findings;
 mod stream;
 mod validate;
 mod waivers;
 
+pub use impact::Side;
+pub use impact::see_impact;
 pub use stream::StreamOptions;
 pub use stream::Streamed;
 pub use stream::check_part;

@@ -30,6 +30,8 @@ mod extracts;
 mod feed;
 /// The service, asked over HTTP on a free port.
 mod http;
+/// What a changed catalog would change.
+mod impact;
 /// Strict JSON, and files of records.
 mod intake;
 /// Files of records: formats, compression, chunks, limits.
