@@ -56,6 +56,11 @@ impl Catalog {
         }
     }
 
+    /// The files of its pack, without an overlay.
+    pub(super) fn pack_files(&self) -> Option<PackFiles> {
+        self.files.get("rules/pack.yaml").map(|pack| pack_files(&self.files, pack, None, true))
+    }
+
     /// What judges records by this catalog.
     pub fn validator(&self) -> Validator {
         Validator::new(Arc::clone(&self.schema), Arc::clone(&self.pack), Arc::clone(&self.waivers))
@@ -111,14 +116,7 @@ impl Catalog {
         for file in files.under("rules/mappings/", ".yaml") {
             layouts.extend(keep(Some(read_layout(file, schema.shape())), &mut problems));
         }
-        let pack_files = PackFiles {
-            pack,
-            vocabulary: files.under("rules/vocabulary/", ".yaml").cloned().collect(),
-            words: files.under("rules/words/", ".txt").cloned().collect(),
-            rules: files.under("rules/", ".yaml").filter(|file| is_rule(&file.name)).cloned().collect(),
-            overlay: overlay_file.flatten(),
-            allow_unused,
-        };
+        let pack_files = pack_files(&files, &pack, overlay_file.flatten(), allow_unused);
         let pack = keep(Some(Pack::compile(&pack_files, &schema, &Arc::new(calendar))), &mut problems);
         let waivers =
             pack.as_ref().map(|pack| read_waivers(&files, overlay, pack, &mut problems)).unwrap_or_default();
@@ -138,6 +136,23 @@ impl Catalog {
             }
             _ => Err(problems),
         }
+    }
+}
+
+/// The files that make the pack.
+fn pack_files(
+    files: &Files,
+    pack: &Arc<SourceFile>,
+    overlay: Option<Arc<SourceFile>>,
+    allow_unused: bool,
+) -> PackFiles {
+    PackFiles {
+        pack: Arc::clone(pack),
+        vocabulary: files.under("rules/vocabulary/", ".yaml").cloned().collect(),
+        words: files.under("rules/words/", ".txt").cloned().collect(),
+        rules: files.under("rules/", ".yaml").filter(|file| is_rule(&file.name)).cloned().collect(),
+        overlay,
+        allow_unused,
     }
 }
 
@@ -186,5 +201,5 @@ fn stem(file: &SourceFile) -> String {
 /// Rule files stand in the folder of their standard; the other folders hold what they share.
 fn is_rule(name: &str) -> bool {
     let parts: Vec<&str> = name.split('/').collect();
-    matches!(parts.as_slice(), ["rules", folder, _] if !["vocabulary", "register", "overlays", "waivers", "calendars", "terms", "words", "mappings"].contains(folder))
+    matches!(parts.as_slice(), ["rules", folder, _] if !["vocabulary", "register", "overlays", "waivers", "calendars", "terms", "words", "mappings", "mutation"].contains(folder))
 }

@@ -6,6 +6,7 @@
 mod calendars;
 mod files;
 mod load;
+mod mutation;
 mod register;
 mod waivers;
 

@@ -22,6 +22,7 @@ mod extracts;
 mod impact;
 mod jobs;
 mod load;
+mod mutate;
 mod output;
 mod progress;
 mod results;

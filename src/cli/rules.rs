@@ -14,6 +14,7 @@ use crate::cli::coverage;
 use crate::cli::explain;
 use crate::cli::impact;
 use crate::cli::load;
+use crate::cli::mutate;
 use crate::cli::output;
 use crate::cli::try_rule;
 use crate::form;
@@ -63,6 +64,8 @@ pub(super) enum RulesCommand {
     },
     /// Try a rule file, in the pack or not yet, on a record.
     Try(try_rule::TryArguments),
+    /// Change each rule in one place at a time, and say which changes no test of its own catches.
+    Mutate(mutate::MutateArguments),
     /// Show every standard as a rule or a registered reason; with a catalogue of standards, list what is neither.
     Coverage {
         /// A CSV file with the columns `id`, `area` and `title`.
@@ -100,6 +103,7 @@ pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCo
             output::raw(&explain::explain(&catalog, &id, json)?);
             Ok(ExitCode::SUCCESS)
         }
+        RulesCommand::Mutate(arguments) => mutate::run(&arguments, folder),
         RulesCommand::Try(arguments) => try_rule::run(&arguments, folder),
         RulesCommand::Coverage { standards, json } => {
             coverage::run(&load::catalog(folder, None)?, standards.as_deref(), json)

@@ -13,6 +13,7 @@ mod files;
 mod impact;
 mod junit;
 mod kept;
+mod mutation;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod problems;
@@ -43,6 +44,8 @@ pub use kept::KeptRule;
 pub use kept::KeptStandard;
 pub use kept::KeptSummary;
 pub use kept::KeptWaiver;
+pub use mutation::Fates;
+pub use mutation::MutationScore;
 pub use problems::problems_as_json;
 pub use problems::problems_as_text;
 pub use rows::FindingRow;

@@ -35,8 +35,39 @@ impl Pack {
     }
 
     /// Asks one rule, and what follows from its being missed; `at` is its place in [`Pack::rules`].
-    pub fn ask<'p>(&'p self, at: usize, facts: &Facts<'p, '_>, mut sink: impl FnMut(Judged<'p>)) {
+    pub fn ask<'p>(&'p self, at: usize, facts: &Facts<'p, '_>, sink: impl FnMut(Judged<'p>)) {
         let Some(rule) = self.rules.get(at) else { return };
+        rule.ask(|| self.siblings(at), facts, sink);
+    }
+
+    /// Which other revisions of a rule the pack holds; `at` is its place in [`Pack::rules`].
+    pub(super) fn siblings(&self, at: usize) -> Siblings {
+        let id = self.rules.get(at).map(|rule| &rule.facts.id);
+        let sibling = |at: Option<usize>| {
+            at.and_then(|at| self.rules.get(at)).is_some_and(|other| Some(&other.facts.id) == id)
+        };
+        Siblings { earlier: sibling(at.checked_sub(1)), later: sibling(at.checked_add(1)) }
+    }
+}
+
+/// Which other revisions of a rule there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Siblings {
+    /// One that was in force before it.
+    pub earlier: bool,
+    /// One that is in force after it.
+    pub later: bool,
+}
+
+impl Rule {
+    /// Asks this rule of a record, and what follows from its being missed.
+    pub(super) fn ask<'p>(
+        &'p self,
+        siblings: impl Fn() -> Siblings,
+        facts: &Facts<'p, '_>,
+        mut sink: impl FnMut(Judged<'p>),
+    ) {
+        let rule = self;
         if rule.off.is_some() {
             return;
         }
@@ -47,7 +78,7 @@ impl Pack {
             let judgement = if always {
                 judgement
             } else {
-                let Some(judgement) = self.in_force(at, rule, judgement, facts.as_at) else { return };
+                let Some(judgement) = rule.in_force(&siblings, judgement, facts.as_at) else { return };
                 judgement
             };
             if let (Some(missed), Check::Deadline(deadline)) = (&rule.missed, &rule.check) {
@@ -90,23 +121,18 @@ impl Pack {
     /// one the standard did not apply, and the first says so.
     fn in_force<'p>(
         &self,
-        at: usize,
-        rule: &Rule,
+        siblings: impl Fn() -> Siblings,
         judgement: Judgement<'p>,
         as_at: Day,
     ) -> Option<Judgement<'p>> {
         let day = judgement.governed_by.unwrap_or(as_at);
-        let starts = rule.from.is_none_or(|from| from <= day);
-        let lasts = rule.to.is_none_or(|to| day <= to);
+        let starts = self.from.is_none_or(|from| from <= day);
+        let lasts = self.to.is_none_or(|to| day <= to);
         if starts && lasts {
             return Some(judgement);
         }
-        let sibling = |at: Option<usize>| {
-            at.and_then(|at| self.rules.get(at)).filter(|other| other.facts.id == rule.facts.id)
-        };
-        let has_later = sibling(at.checked_add(1)).is_some();
-        let has_earlier = sibling(at.checked_sub(1)).is_some();
-        let speaks = if starts { !has_later } else { !has_earlier };
+        let others = siblings();
+        let speaks = if starts { !others.later } else { !others.earlier };
         speaks.then(|| Judgement::not_applicable(judgement.subject).governed_by(judgement.governed_by))
     }
 }

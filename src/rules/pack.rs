@@ -17,14 +17,12 @@ use crate::model::Problem;
 use crate::model::RuleFacts;
 use crate::model::SourceFile;
 use crate::model::hex;
-use crate::rules::build::Shared;
+use crate::rules::ground::Ground;
 use crate::rules::kinds::Check;
 use crate::rules::overlay::Overlay;
 use crate::rules::plan::ListId;
 use crate::rules::plan::ListPlan;
-use crate::rules::rule;
 use crate::rules::rule::Rule;
-use crate::rules::texts::WordList;
 use crate::rules::timeline::Timelines;
 use crate::rules::vocabulary;
 use crate::schema::RecordSchema;
@@ -123,19 +121,21 @@ impl Pack {
             }
             None => None,
         };
-        let mut shared = Shared::new(schema.shape());
-        problems.extend(vocabulary::read(&mut shared, &files.vocabulary, &files.words));
-        let verbs = files.words.iter().find(|file| file.name.ends_with("words/verbs.txt"));
-        let verbs = verbs.map_or_else(WordList::default, |file| WordList::parse("verbs", &file.text));
+        let (ground, unreadable) = Ground::read(&standards, &files.vocabulary, &files.words);
+        problems.extend(unreadable);
+        let (shared, found) = ground.tables(schema);
+        problems.extend(found);
         let mut rules = Vec::new();
         for file in &files.rules {
-            match read_rule(&shared, file, &standards, &verbs, overlay.as_ref().map(|(overlay, _)| overlay)) {
+            let read = crate::form::read(file).map_err(|problem| vec![problem]);
+            let laid_over = overlay.as_ref().map(|(overlay, _)| overlay);
+            match read.and_then(|written| ground.rule(&shared, file, &written, laid_over)) {
                 Ok(rule) => rules.push(rule),
                 Err(found) => problems.extend(found),
             }
         }
         if problems.is_empty() && !files.allow_unused {
-            problems.extend(vocabulary::unused(&shared, &files.vocabulary));
+            problems.extend(vocabulary::unused(&shared, ground.vocabulary()));
         }
         problems.extend(check_ids(&rules));
         problems.extend(
@@ -250,44 +250,6 @@ fn read_head(
     let head = (text("name"), text("version"));
     problems.extend(found.into_vec());
     (head, standards)
-}
-
-fn read_rule(
-    shared: &Shared<'_>,
-    file: &Arc<SourceFile>,
-    standards: &[Standard],
-    verbs: &WordList,
-    overlay: Option<&Overlay>,
-) -> Result<Rule, Vec<Problem>> {
-    let written = crate::form::read(file).map_err(|problem| vec![problem])?;
-    let problems = Problems::of(file);
-    let folder = file.name.rsplit('/').nth(1).unwrap_or_default();
-    let id = written.entry("id").and_then(|entry| entry.value.text()).unwrap_or_default();
-    match standards.iter().find(|standard| standard.id == folder) {
-        None => problems.unknown(
-            &(0..0),
-            "standard (folder)",
-            folder,
-            standards.iter().map(|standard| standard.id.as_str()),
-        ),
-        Some(standard) if !standard.prefixes.iter().any(|prefix| id.starts_with(&format!("{prefix}-"))) => {
-            let help = format!("its ids start with {}", standard.prefixes.join(" or "));
-            problems.with_help(
-                &(0..0),
-                format!("this rule does not belong to the standard `{folder}`"),
-                help,
-            );
-        }
-        Some(_) => {}
-    }
-    let change = overlay.and_then(|overlay| overlay.rules.get(id));
-    let rule = rule::read(shared, file, &written, folder, verbs, change, &problems);
-    let found = problems.into_vec();
-    match rule {
-        Some(rule) if found.is_empty() => Ok(rule),
-        _ if found.is_empty() => Err(vec![Problem::at(file, 0..0, "this rule could not be compiled")]),
-        _ => Err(found),
-    }
 }
 
 /// No id twice, unless as revisions whose dates do not overlap.

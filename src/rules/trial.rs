@@ -45,6 +45,7 @@ static EXPECT: Form = Form {
         field!("due_on", Takes::Date, "When it was due."),
         field!("done_on", Takes::Date, "When it was done."),
         field!("days_over", Takes::Number, "How far past the due date."),
+        field!("due_soon", Takes::YesNo, "Whether it is shown as due soon, by `warn_before`."),
         field!("message", Takes::Text, "The line that people read."),
     ],
 };
@@ -83,6 +84,8 @@ pub struct Expect {
     pub done_on: Option<Day>,
     /// How far past.
     pub days_over: Option<i64>,
+    /// Whether it is due soon.
+    pub due_soon: Option<bool>,
     /// The line.
     pub message: Option<String>,
 }
@@ -141,6 +144,7 @@ fn expectation(written: &Written, problems: &Problems) -> Option<Expect> {
         due_on: fields.day("due_on"),
         done_on: fields.day("done_on"),
         days_over: fields.text("days_over").and_then(|text| text.parse().ok()),
+        due_soon: fields.text("due_soon").map(|text| text == "true"),
         message: fields.text("message").map(str::to_owned),
     })
 }

@@ -8,6 +8,7 @@ use crate::intake;
 use crate::model::Outcome;
 use crate::model::Problem;
 use crate::rules::evaluate::Judged;
+use crate::rules::evaluate::Siblings;
 use crate::rules::facts::Facts;
 use crate::rules::pack::Pack;
 use crate::rules::rule::Rule;
@@ -49,10 +50,20 @@ impl Pack {
             return Err(format!("its record has a fault at `{}`: {}", fault.pointer, fault.message));
         }
         let facts = self.facts(root, trial.as_at, true);
-        let mut got = Vec::new();
-        self.ask(at, &facts, |judged| got.push(seen(&facts, &judged)));
-        compare(&rule.facts.id, &trial.expect, &got)
+        holds(rule, || self.siblings(at), &facts, trial)
     }
+}
+
+/// Whether a rule says of the record of a test what the test expects; an error says what it said instead.
+pub(super) fn holds<'p>(
+    rule: &'p Rule,
+    siblings: impl Fn() -> Siblings,
+    facts: &Facts<'p, '_>,
+    trial: &Trial,
+) -> Result<(), String> {
+    let mut got = Vec::new();
+    rule.ask(siblings, facts, |judged| got.push(seen(facts, &judged)));
+    compare(&rule.facts.id, &trial.expect, &got)
 }
 
 fn seen(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Got {
@@ -113,6 +124,7 @@ fn fits(want: &Expect, got: &Got) -> bool {
         && day(want.due_on, timing.and_then(|timing| timing.due_on))
         && day(want.done_on, timing.and_then(|timing| timing.done_on))
         && want.days_over.is_none_or(|over| timing.is_some_and(|timing| timing.days_over == over))
+        && want.due_soon.is_none_or(|soon| timing.is_some_and(|timing| timing.due_soon == soon))
 }
 
 fn described(want: &Expect) -> String {
@@ -124,6 +136,9 @@ fn described(want: &Expect) -> String {
     }
     if let Some(over) = want.days_over {
         let _ = write!(text, " {over} over");
+    }
+    if let Some(soon) = want.due_soon {
+        text.push_str(if soon { " due soon" } else { " not due soon" });
     }
     if let Some(subject) = &want.subject {
         let _ = write!(text, " at `{subject}`");
@@ -143,7 +158,8 @@ fn told(got: &[Got], name: &str) -> String {
                 |day: Option<crate::model::Day>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
             let clock = got.timing.map_or_else(String::new, |timing| {
                 let (started, due, done) = (day(timing.started_on), day(timing.due_on), day(timing.done_on));
-                format!(" started {started} due {due} done {done} {} over", timing.days_over)
+                let soon = if timing.due_soon { " due soon" } else { "" };
+                format!(" started {started} due {due} done {done} {} over{soon}", timing.days_over)
             });
             format!("`{}` at `{}`{clock} saying \"{}\"", got.outcome, got.subject, got.message)
         })

@@ -97,15 +97,13 @@ static NO_PARAMS: &[Param] = &[];
 
 /// Reads the vocabulary files into the shared tables: keys and word lists of all files first, then periods, then events, those made
 /// of other events last. `words` are the files of the pack's `words/` folder.
-pub fn read(shared: &mut Shared<'_>, files: &[Arc<SourceFile>], words: &[Arc<SourceFile>]) -> Vec<Problem> {
-    let mut found = Vec::new();
-    let mut written = Vec::new();
-    for file in files {
-        match crate::form::read(file) {
-            Ok(tree) => written.push((tree, Problems::of(file))),
-            Err(problem) => found.push(problem),
-        }
-    }
+pub fn read(
+    shared: &mut Shared<'_>,
+    files: &[(&Arc<SourceFile>, Written)],
+    words: &[Arc<SourceFile>],
+) -> Vec<Problem> {
+    let written: Vec<(&Written, Problems)> =
+        files.iter().map(|(file, tree)| (tree, Problems::of(file))).collect();
     let used = RefCell::default();
     let all: Vec<(Fields<'_>, &Problems)> = written
         .iter()
@@ -123,8 +121,7 @@ pub fn read(shared: &mut Shared<'_>, files: &[Arc<SourceFile>], words: &[Arc<Sou
             step(&Build { shared, problems, params: NO_PARAMS, used_params: &used }, fields);
         }
     }
-    found.extend(written.into_iter().flat_map(|(_, problems)| problems.into_vec()));
-    found
+    written.into_iter().flat_map(|(_, problems)| problems.into_vec()).collect()
 }
 
 fn keys_step(build: &Build<'_, '_>, fields: &Fields<'_>) {
@@ -175,11 +172,10 @@ fn keep_reads(build: &Build<'_, '_>, name: String) {
 }
 
 /// What is defined and not used by any rule, as problems of the vocabulary files.
-pub fn unused(shared: &Shared<'_>, files: &[Arc<SourceFile>]) -> Vec<Problem> {
+pub fn unused(shared: &Shared<'_>, files: &[(&Arc<SourceFile>, Written)]) -> Vec<Problem> {
     let used = shared.used.borrow();
     let mut found = Vec::new();
-    for file in files {
-        let Ok(written) = crate::form::read(file) else { continue };
+    for (file, written) in files {
         for group in ["periods", "events", "word_lists"] {
             for entry in entries(written.entry(group).map(|entry| &entry.value)) {
                 if !used.contains(&format!("{group}.{}", entry.key)) {
@@ -207,6 +203,9 @@ fn read_word_lists(shared: &Shared<'_>, fields: &Fields<'_>, words: &[Arc<Source
             problems.at(&entry.value.span, "a word list is the name of a file in `words/`");
             continue;
         };
+        if shared.word_lists.borrow().contains_key(&entry.key) {
+            continue;
+        }
         let ending = format!("words/{name}");
         match words.iter().find(|file| file.name.ends_with(&ending)) {
             Some(file) => {

@@ -48,6 +48,8 @@ mod layouts;
 mod mapping_files;
 /// Mess and malice in extracts: nothing lost unsaid, nothing without a limit.
 mod mess;
+/// Mutation: what survives is found, and no limit does.
+mod mutation;
 /// Rows beneath rows: parents in the language of layouts, and the Standard Safeguarding Dataset.
 mod nesting;
 /// Fetching over HTTP from a server of our own.

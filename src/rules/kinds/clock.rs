@@ -126,7 +126,8 @@ pub struct Missed {
     pub warn_before: Option<Limit>,
 }
 
-static MISSED: Form = Form {
+/// The form of the `deadline` of an `if_missed`.
+pub static MISSED: Form = Form {
     name: "a deadline after a missed duty",
     about: "What must follow when the first duty is missed; the clock runs from the day the first was due.",
     fields: &[

@@ -27,6 +27,7 @@ mod unique;
 mod until;
 mod when_then;
 
+pub use clock::MISSED;
 pub use clock::Missed;
 pub use clock::Relaxation;
 pub use clock::read_missed;
