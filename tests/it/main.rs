@@ -14,6 +14,8 @@
 
 /// Annex A: workbooks and archives of tables, from the file to the finding.
 mod annex_a;
+/// Every clock of the shipped rules around its due day, from awkward starts.
+mod boundaries;
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.
 mod calendar;
 /// The command line by its front door.
