@@ -138,8 +138,8 @@ impl Kind for Deadline {
         if ends {
             set.insert(Breached);
         }
-        if self.counts_back {
-            // What must be done before something that has happened is met, late, or can still be done late.
+        if self.counts_back && self.limit.count > 0 && !self.starts.may_lie_ahead() {
+            // What must be done some days before something that has happened is met, late, or can still be done late.
             set = set.without(OutcomeSet::of(&[NotYetDue]));
         }
         set

@@ -109,6 +109,15 @@ impl Starts {
         }
     }
 
+    /// Whether the clock may start on a day that is still to come.
+    pub fn may_lie_ahead(&self) -> bool {
+        match self {
+            Self::Nth(..) | Self::Stretch => false,
+            Self::LaterOf(parts) | Self::EarlierOf(parts) => parts.iter().any(Self::may_lie_ahead),
+            Self::After(..) => true,
+        }
+    }
+
     /// Finds the start for a subject.
     pub fn find(&self, facts: &Facts<'_, '_>, here: &Here<'_>) -> Started {
         match self {

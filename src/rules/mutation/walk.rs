@@ -119,7 +119,7 @@ impl Walk<'_> {
         let What::Map(entries) = &node.what else { return };
         for field in form.fields {
             let Some((at, entry)) = (0..).zip(entries).find(|(_, entry)| entry.key == field.key) else {
-                if matches!(field.takes, Takes::YesNo) {
+                if matches!(field.takes, Takes::YesNo) && is_read(entries, field.key) {
                     let added = Edit::Add(field.key.to_owned(), plain("true"));
                     let words = format!("{}: true", field.key);
                     self.note(Operator::Flag, node, place, "no flag", &words, added);
@@ -238,6 +238,20 @@ impl Walk<'_> {
                 self.less_one(Operator::Turned, value, &default);
             }
         }
+    }
+}
+
+/// Whether a flag would be read beside the other keys: a clock that counts back has no day one and always counts what is early, and of no
+/// days or of hours none is the first.
+fn is_read(entries: &[Entry], flag: &str) -> bool {
+    let text = |key: &str| entries.iter().find(|entry| entry.key == key).and_then(|entry| entry.value.text());
+    let counts_back = text("at_least_before").is_some();
+    let by_the_day =
+        !text("within").is_some_and(|within| within.starts_with("0 ") || within.ends_with("hours"));
+    match flag {
+        "beginning_with" => !counts_back && by_the_day,
+        "count_early" => !counts_back,
+        _ => true,
     }
 }
 
