@@ -6,6 +6,8 @@ use std::sync::atomic::Ordering;
 
 use bumpalo::Bump;
 
+use crate::form::What;
+use crate::form::Written;
 use crate::intake;
 use crate::rules::facts::Facts;
 use crate::rules::ground::Ground;
@@ -62,7 +64,7 @@ pub fn mutate(
 impl Bench<'_> {
     fn try_rule(&self, at: usize) -> Vec<Tried> {
         let Some(rule) = self.pack.rules.get(at) else { return Vec::new() };
-        let Ok(tree) = crate::form::read(&rule.file) else { return Vec::new() };
+        let Ok(tree) = crate::form::read(&rule.file).map(without_records) else { return Vec::new() };
         let (shared, _) = self.ground.tables(self.schema);
         let compile = |mutant: &Mutant| -> Option<Rule> {
             let changed = apply(&tree, &mutant.edits)?;
@@ -98,4 +100,20 @@ impl Bench<'_> {
         tried.sort_by_key(|(number, _)| *number);
         mutants.into_iter().zip(tried).map(|(mutant, (_, fate))| Tried { rule: at, mutant, fate }).collect()
     }
+}
+
+/// The tree of a rule without the records of its tests: they are the rule's own, whatever is changed, and need not be read again for each
+/// mutant.
+fn without_records(mut tree: Written) -> Written {
+    let What::Map(entries) = &mut tree.what else { return tree };
+    entries.retain(|entry| entry.key != "given");
+    for entry in entries.iter_mut().filter(|entry| entry.key == "tests") {
+        let What::List(tests) = &mut entry.value.what else { continue };
+        for test in tests {
+            if let What::Map(entries) = &mut test.what {
+                entries.retain(|entry| entry.key != "given");
+            }
+        }
+    }
+    tree
 }
