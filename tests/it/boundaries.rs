@@ -344,7 +344,7 @@ fn every_clock_is_judged_the_day_before_it_is_due_on_the_day_and_the_day_after()
             let judged = rule.trials.iter().find_map(|trial| {
                 // A silence is moved with days to spare, as months differ in length.
                 let spare = if clock.is_gap { 10 } else { 0 };
-                let case = Case { record: trial.given.clone(), as_at: day_plus(naive(trial.as_at), spare) };
+                let case = Case { record: trial.given(), as_at: day_plus(naive(trial.as_at), spare) };
                 let said = clock.ask(&case);
                 let serving = said.iter().filter(|said| clock.serves(said));
                 serving.flat_map(|said| starts.iter().map(move |start| (said, start))).find_map(

@@ -84,7 +84,7 @@ impl Bench<'_> {
         let timelines = shared.timelines.into_inner();
         let siblings = self.pack.siblings(at);
         for trial in &rule.trials {
-            let Ok(text) = serde_json::to_vec(&trial.given) else { continue };
+            let Ok(text) = serde_json::to_vec(&trial.given()) else { continue };
             let arena = Bump::new();
             let Ok(root) = intake::parse(&text, &arena) else { continue };
             let facts = Facts::new(root, trial.as_at, &self.pack.calendar, &plans, &timelines, true);
