@@ -4,11 +4,22 @@
 //! `tables` has workbooks looked at here, which are zip archives; `cli` opens archives of tables and records; `extracts` sorts in temporary
 //! files. Nothing of an archive's names is ever used as a path.
 
+mod pieces;
+mod sort;
 mod spool;
 mod trouble;
 mod write;
 mod zipped;
 
+pub use pieces::read_length;
+pub use pieces::read_number;
+pub use pieces::read_text;
+pub use pieces::write_length;
+pub use pieces::write_number;
+pub use pieces::write_text;
+pub use sort::Sortable;
+pub use sort::Sorted;
+pub use sort::Sorter;
 pub use spool::Spool;
 pub use spool::scratch;
 pub use trouble::ArchiveTrouble;

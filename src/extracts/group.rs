@@ -125,7 +125,7 @@ impl Grouped<'_> {
         let mut records = Vec::new();
         let mut bytes = 0;
         while bytes < self.limits.chunk_bytes {
-            let Some(child) = self.sorted.child().map(Arc::clone) else { break };
+            let Some(child) = self.sorted.peek().map(|row| Arc::clone(&row.child)) else { break };
             let entries = self.rows_of(&child)?;
             let (record, places) =
                 assemble(self.layout, &self.present, &child, &entries, &mut self.coercions);
@@ -144,8 +144,8 @@ impl Grouped<'_> {
     fn rows_of(&mut self, child: &Arc<str>) -> Result<Vec<Entry>, GroupError> {
         let mut entries = Vec::new();
         let mut cost = child.len();
-        while self.sorted.child() == Some(child) {
-            let Some(entry) = self.sorted.next()? else { break };
+        while self.sorted.peek().is_some_and(|row| row.child == *child) {
+            let Some(entry) = self.sorted.pop()? else { break };
             cost += entry.cost();
             if cost > self.limits.child_bytes {
                 let file = self.present.get(usize::from(entry.table)).and_then(Option::as_ref);

@@ -99,7 +99,7 @@ impl Joins {
             let number = u16::try_from(table).unwrap_or(u16::MAX);
             // The key at hand, and the child that it leads to if it is one only.
             let mut known: (Arc<str>, Option<Arc<str>>) = Default::default();
-            while let Some(entry) = sorted.next()? {
+            while let Some(entry) = sorted.pop()? {
                 if entry.table == PARENT {
                     let child = entry.cells.into_iter().next().map(Arc::from);
                     known = match known {
