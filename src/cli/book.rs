@@ -70,6 +70,9 @@ fn article(rule: &Rule) -> String {
             param.allowed.as_ref().map_or_else(String::new, |allowed| format!(", may be {allowed}"));
         pair("Figure", &format!("{}: {} (set by {}{allowed})", param.name, param.value, param.set_by));
     }
+    if rule.check.is_across() {
+        pair("Asked", "Of all records of a run together, at its end; never of one record");
+    }
     if let Some(reason) = &rule.off {
         pair("Switched off", reason);
     }

@@ -153,6 +153,7 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
         threads: arguments.threads(),
         baseline: arguments.baseline()?,
         not_asked: Arc::default(),
+        across: true,
     };
     let to_stdout = arguments.wants(Report::Ndjson) && arguments.out.is_none();
     let mut results = Results::open(arguments.out.as_deref(), to_stdout)?;
@@ -309,6 +310,7 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
             output::out("\nEvery finding is in the files that `--out DIR` writes.\n");
         }
     }
+    output::raw(&report::across_as_text(&run.collected.across, run.collected.across_seen, ink));
     if let Some(extract) = &summary.extract {
         output::out(&report::extract_as_text(extract, ink));
     }
@@ -326,10 +328,11 @@ fn show(arguments: &CheckArguments, run: &Run, summary: &Summary<'_>) {
 
 fn as_json(run: &Run, summary: &Summary<'_>) -> String {
     let answers: Vec<&Answer> = run.collected.answers.iter().map(|(_, _, answer)| answer).collect();
-    let value = if run.collected.seen > KEPT_FOR_JSON {
-        serde_json::json!({ "summary": summary, "answers": null, "note": "more than 1,000 records: give --out DIR for every answer", "failures": run.failures })
+    let across = &run.collected.across;
+    let value = if run.collected.seen > KEPT_FOR_JSON || run.collected.across_seen > across.len() {
+        serde_json::json!({ "summary": summary, "answers": null, "across": null, "note": "more than 1,000 records, or findings across them: give --out DIR for every answer", "failures": run.failures })
     } else {
-        serde_json::json!({ "summary": summary, "answers": answers, "failures": run.failures })
+        serde_json::json!({ "summary": summary, "answers": answers, "across": across, "failures": run.failures })
     };
     serde_json::to_string_pretty(&value).unwrap_or_default()
 }

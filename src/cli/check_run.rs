@@ -1,9 +1,11 @@
 //! A run of `check`: every file of records in turn, then the extract, each through the same validator. What was asked is in `check`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
+use crate::archive::Sorter;
 use crate::cli::collect::Collected;
 use crate::cli::collect::Collector;
 use crate::cli::collect::KEPT_FOR_JSON;
@@ -18,8 +20,11 @@ use crate::intake::Chunk;
 use crate::intake::Limits;
 use crate::model::Answer;
 use crate::model::Tally;
+use crate::rules::Mark;
 use crate::sources::Input;
 use crate::sources::Opened;
+use crate::validator::AcrossOptions;
+use crate::validator::MARKS_IN_MEMORY;
 use crate::validator::StreamOptions;
 use crate::validator::Validator;
 use crate::validator::check_stream;
@@ -42,6 +47,10 @@ struct Running<'r> {
     stop: Arc<AtomicBool>,
     tally: Tally,
     failures: Vec<String>,
+    /// The marks of rules across records.
+    marks: Sorter<Mark>,
+    /// Rules that the extract cannot answer.
+    not_asked: Arc<BTreeSet<String>>,
 }
 
 impl Running<'_> {
@@ -55,7 +64,7 @@ impl Running<'_> {
     ) {
         let stop = Arc::clone(&self.stop);
         let collector = &self.collector;
-        let results = &mut *self.results;
+        let (results, marks) = (&mut *self.results, &mut self.marks);
         let watch = |answer: &Answer| {
             collector.see(number, answer);
             if let Some(baseline) = &options.baseline {
@@ -66,7 +75,12 @@ impl Running<'_> {
         let stopping = chunks.take_while(|_| !stop.load(Ordering::Relaxed));
         let (part, result) = check_stream(self.validator, stopping, options, &watch, |streamed| {
             bar.update(streamed.tally.records);
-            results.write(streamed)
+            streamed
+                .marks
+                .drain(..)
+                .try_for_each(|mark| marks.push(mark))
+                .map_err(|error| unsorted(&error))?;
+            results.write(&streamed.lines)
         });
         bar.finish();
         self.tally.merge(&part);
@@ -91,7 +105,8 @@ impl Running<'_> {
     /// Checks the records of an extract.
     fn extract(&mut self, number: usize, opened: Opened<'_>) -> Option<ExtractFacts> {
         let beginning = opened.beginning(&self.validator.pack);
-        let options = StreamOptions { not_asked: Arc::new(opened.not_asked()), ..self.options.clone() };
+        self.not_asked = Arc::new(opened.not_asked());
+        let options = StreamOptions { not_asked: Arc::clone(&self.not_asked), ..self.options.clone() };
         self.failures.extend(beginning.strangers.iter().map(|file| no_table(file)));
         let mut grouped = match opened.extract.group(GroupLimits::default()) {
             Ok(grouped) => grouped,
@@ -104,6 +119,35 @@ impl Running<'_> {
         self.stream(number, &options, &Bar::of(None, "extract"), chunks);
         Some(beginning.end(&grouped))
     }
+
+    /// Says what all records together show, after their answers.
+    fn across(&mut self) {
+        let marks = std::mem::replace(&mut self.marks, Sorter::new(0));
+        let options = AcrossOptions {
+            as_at: self.options.as_at,
+            baseline: self.options.baseline.as_deref(),
+            not_asked: &self.not_asked,
+        };
+        let (collector, results) = (&self.collector, &mut *self.results);
+        let mut failed = None;
+        let ended = self.validator.across(marks, &options, &mut self.tally, &mut |answer, _| {
+            let mut line = serde_json::to_vec(&answer)?;
+            line.push(b'\n');
+            collector.see_across(answer);
+            results.write(&line).map_err(|words| {
+                failed = Some(words);
+                std::io::Error::other("the results cannot be written")
+            })
+        });
+        self.failures.extend(ended.err().map(|error| failed.unwrap_or_else(|| unsorted(&error))));
+    }
+}
+
+fn unsorted(error: &std::io::Error) -> String {
+    format!(
+        "what is compared across records cannot be kept ({}): is the disk for temporary files full?",
+        error.kind()
+    )
 }
 
 /// Checks every file of records in turn, then the extract.
@@ -123,6 +167,8 @@ pub(super) fn check_all(
         stop: stop_on_interrupt(),
         tally: validator.tally(),
         failures: Vec::new(),
+        marks: Sorter::new(MARKS_IN_MEMORY),
+        not_asked: Arc::default(),
     };
     for (number, input) in inputs.iter().enumerate() {
         if !running.stop.load(Ordering::Relaxed) {
@@ -131,6 +177,9 @@ pub(super) fn check_all(
     }
     let extract = opened.and_then(|opened| running.extract(inputs.len(), opened));
     let stopped = running.stop.load(Ordering::Relaxed);
+    if !stopped {
+        running.across();
+    }
     Run {
         tally: running.tally,
         collected: running.collector.finish(),

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use crate::model::AcrossAnswer;
 use crate::model::Answer;
 use crate::model::Finding;
 use crate::model::Severity;
@@ -29,6 +30,10 @@ pub(super) struct Collected {
     least: Option<Order>,
     /// What the summary needs.
     pub gatherer: Gatherer,
+    /// The first findings across records.
+    pub across: Vec<AcrossAnswer>,
+    /// How many of them there were.
+    pub across_seen: usize,
 }
 
 /// Shared between the workers.
@@ -66,6 +71,16 @@ impl Collector {
         if state.worst.len() > WORST * 10 {
             shorten(&mut state.worst);
             state.least = state.worst.last().map(|(file, line, _, finding)| order(*file, *line, finding));
+        }
+    }
+
+    /// Takes in a finding across records.
+    pub(super) fn see_across(&self, answer: AcrossAnswer) {
+        let Ok(mut state) = self.state.lock() else { return };
+        state.across_seen += 1;
+        state.gatherer.see_across(&answer);
+        if state.across.len() < KEPT_FOR_JSON {
+            state.across.push(answer);
         }
     }
 

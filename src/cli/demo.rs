@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use clap::Args;
 
+use crate::archive::Sorter;
 use crate::catalog::Catalog;
 use crate::cli::Failure;
 use crate::cli::load;
@@ -24,6 +25,8 @@ use crate::model::Answer;
 use crate::model::Day;
 use crate::report;
 use crate::report::Gatherer;
+use crate::validator::AcrossOptions;
+use crate::validator::MARKS_IN_MEMORY;
 use crate::validator::StreamOptions;
 use crate::validator::check_stream;
 
@@ -109,7 +112,8 @@ fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String
         records.iter().flat_map(|record| record.bytes.iter().copied().chain([b'\n'])).collect::<Vec<u8>>();
     let validator = Arc::new(catalog.validator());
     let chunks = intake::read("the county", std::io::Cursor::new(lines), None, &Limits::default())
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| error.to_string())?
+        .map(|chunk| chunk.map_err(|error| error.to_string()));
     let options = StreamOptions {
         as_at,
         stage: None,
@@ -119,6 +123,7 @@ fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         baseline: None,
         not_asked: std::sync::Arc::default(),
+        across: true,
     };
     let gatherer = Mutex::new(Gatherer::default());
     let watch = |answer: &Answer| {
@@ -126,9 +131,18 @@ fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String
             gatherer.see(answer);
         }
     };
-    let (tally, result) = check_stream(&validator, chunks, &options, &watch, |_| Ok(()));
-    result.map_err(|error| error.to_string())?;
-    let gatherer = gatherer.into_inner().unwrap_or_default();
+    let mut marks = Sorter::new(MARKS_IN_MEMORY);
+    let (mut tally, result) = check_stream(&validator, chunks, &options, &watch, |streamed| {
+        streamed.marks.drain(..).try_for_each(|mark| marks.push(mark)).map_err(|error| error.to_string())
+    });
+    result?;
+    let mut gatherer = gatherer.into_inner().unwrap_or_default();
+    let across = AcrossOptions { as_at, baseline: None, not_asked: &options.not_asked };
+    let ended = validator.across(marks, &across, &mut tally, &mut |answer, _| {
+        gatherer.see_across(&answer);
+        Ok(())
+    });
+    ended.map_err(|error| error.to_string())?;
     let summary = gatherer.summary(&tally, &load::basis(&validator, None), as_at, false);
     Ok(report::summary_as_text(&summary, output::ink()))
 }

@@ -49,11 +49,11 @@ fn value(rule: &Rule) -> Value {
     json!({
         "id": facts.id, "revision": facts.revision, "title": facts.title, "standard": facts.standard, "why": rule.why,
         "severity": facts.severity, "force": facts.force, "dimension": facts.dimension, "reliability": facts.reliability,
-        "kind": rule.check.key(), "source": raw(&facts.source), "params": raw(&facts.params), "answers": rule.answers,
+        "kind": rule.check.key(), "asked": asked(rule), "source": raw(&facts.source), "params": raw(&facts.params), "answers": rule.answers,
         "effective": { "from": rule.from, "to": rule.to }, "stage": rule.stage, "off": rule.off, "fix": facts.fix,
         "says": rule.say.written().map(|(outcome, line)| (outcome.word().to_owned(), Value::from(line))).collect::<serde_json::Map<_, _>>(),
         "if_missed": rule.missed.as_ref().map(|missed| json!({ "id": missed.facts.id, "title": missed.facts.title })),
-        "tests": rule.trials.iter().map(|trial| json!({ "name": trial.name, "as_at": trial.as_at, "given": trial.given() })).collect::<Vec<_>>(),
+        "tests": rule.trials.iter().map(|trial| json!({ "name": trial.name, "as_at": trial.as_at, "given": trial.given(), "others": trial.others() })).collect::<Vec<_>>(),
         "file": rule.file.name,
     })
 }
@@ -74,6 +74,9 @@ fn text(rule: &Rule) -> String {
     if let Some(from) = rule.from {
         lines.push(format!("Since    {from}"));
     }
+    if rule.check.is_across() {
+        lines.push("Asked    of all records of a run together, at its end; never of one record".to_owned());
+    }
     for window in &rule.relaxed {
         lines.push(format!("Eased    {} to {} by {}", window.from, window.to, window.by));
     }
@@ -86,7 +89,10 @@ fn text(rule: &Rule) -> String {
         lines.push(format!("Figure   {} = {} (set by {}{allowed})", param.name, param.value, param.set_by));
     }
     lines.push(String::new());
-    lines.push(format!("It checks a {}:", rule.check.key()));
+    lines.push(match rule.check.key() {
+        "across" => "It asks of all records together:".to_owned(),
+        kind => format!("It checks a {kind}:"),
+    });
     lines.extend(check_as_written(rule));
     lines.push(String::new());
     lines.push("It says".to_owned());
@@ -106,6 +112,11 @@ fn text(rule: &Rule) -> String {
     lines.push(format!("It stands in {}", rule.file.name));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// Of what a rule is asked: of each `record`, or of the whole `run`.
+pub(super) fn asked(rule: &Rule) -> &'static str {
+    if rule.check.is_across() { "run" } else { "record" }
 }
 
 /// Where a standard is written, in a line.

@@ -166,6 +166,7 @@ fn side(validator: &Validator, as_at: Day) -> Side<'_> {
         threads: 1,
         baseline: None,
         not_asked: std::sync::Arc::default(),
+        across: false,
     };
     Side { validator, options }
 }

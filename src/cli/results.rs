@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use crate::cli::Failure;
 use crate::cli::output;
 use crate::report::Summary;
-use crate::validator::Streamed;
 
 /// The files under `--out` and the lines on standard output. Files have a temporary name until they are whole.
 pub(super) struct Results {
@@ -38,15 +37,15 @@ impl Results {
         Ok(Self { folder: folder.map(Path::to_owned), file, to_stdout })
     }
 
-    /// Writes answers.
-    pub(super) fn write(&mut self, streamed: &Streamed) -> Result<(), String> {
+    /// Writes answers, one a line.
+    pub(super) fn write(&mut self, lines: &[u8]) -> Result<(), String> {
         if let Some(file) = &mut self.file {
-            file.write_all(&streamed.lines).map_err(|error| {
+            file.write_all(lines).map_err(|error| {
                 format!("results.ndjson cannot be written ({}): is the disk full?", error.kind())
             })?;
         }
         if self.to_stdout {
-            output::raw(&String::from_utf8_lossy(&streamed.lines));
+            output::raw(&String::from_utf8_lossy(lines));
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ use crate::cli::mutate;
 use crate::cli::output;
 use crate::cli::try_rule;
 use crate::form;
+use crate::model::RuleFacts;
 use crate::report;
 use crate::rules::KINDS;
 use crate::rules::RULE;
@@ -183,10 +184,11 @@ fn list(
         .filter_map(|id| catalog.pack.facts_of(id))
         .filter(|facts| standard.is_none_or(|name| facts.standard == name))
         .collect();
+    let asked = |facts: &RuleFacts| catalog.pack.rule(&facts.id).map_or("record", explain::asked);
     if json {
         let lines: Vec<_> = rules
             .iter()
-            .map(|facts| json!({ "id": facts.id, "revision": facts.revision, "title": facts.title, "standard": facts.standard, "severity": facts.severity, "force": facts.force }))
+            .map(|facts| json!({ "id": facts.id, "revision": facts.revision, "title": facts.title, "standard": facts.standard, "severity": facts.severity, "force": facts.force, "asked": asked(facts) }))
             .collect();
         output::out(&serde_json::to_string_pretty(&lines).unwrap_or_default());
         return Ok(ExitCode::SUCCESS);
@@ -199,7 +201,11 @@ fn list(
             let title = catalog.pack.standard(shown).map_or(shown, |standard| &standard.title);
             output::out(&format!("\n{}", ink.bold(title)));
         }
-        output::out(&format!("  {:<10}{:<9}{:<7}{}", facts.id, facts.severity, facts.force, facts.title));
+        let of_a_run = if asked(facts) == "run" { ink.dim(" (over a run)") } else { String::new() };
+        output::out(&format!(
+            "  {:<10}{:<9}{:<7}{}{of_a_run}",
+            facts.id, facts.severity, facts.force, facts.title
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -55,6 +55,10 @@ pub(super) fn run(arguments: &TryArguments, folder: Option<&Path>) -> Result<Exi
     let (tests, problems) = catalog.try_out();
     output::raw(&report::problems_as_text(&problems, output::ink().colour));
     output::out(&format!("{} of {tests} tests hold", tests - problems.len()));
+    let across = catalog.pack.rule(&at).is_some_and(|rule| rule.check.is_across());
+    if arguments.record.is_some() && across {
+        return Err("this rule is asked of all records of a run together: its tests say what it finds, and `check` asks it".to_owned());
+    }
     if let Some(record) = &arguments.record {
         try_on(&catalog, &at, &read(record)?, record, arguments.as_at.unwrap_or_else(load::today))?;
     }

@@ -29,6 +29,9 @@ impl Jobs {
             return Ok(());
         };
         let basis = self.bases.get(&self.store, &job.basis).await?;
+        if !self.across(&job, &basis).await? {
+            return Ok(());
+        }
         let baseline = self.compared(&job).await?;
         let (tally, gatherer) = self.counted(&job, &basis).await?;
         let summary = summary(&job, &basis, baseline.as_ref(), &tally, &gatherer)?;

@@ -13,14 +13,17 @@ use crate::jobs::PreparedFacts;
 use crate::jobs::basis::Basis;
 use crate::model::Answer;
 use crate::model::Baseline;
+use crate::model::Finding;
 use crate::model::Outcome;
 use crate::model::Tally;
 use crate::report::Gatherer;
+use crate::rules::Mark;
 use crate::store::ClaimedChunk;
 use crate::store::DoneChunk;
 use crate::store::FindingRow;
 use crate::store::RecordRow;
 use crate::store::Secret;
+use crate::store::Store;
 use crate::store::pack;
 use crate::validator::StreamOptions;
 use crate::validator::check_part;
@@ -71,6 +74,7 @@ impl Judging {
             threads: 1,
             baseline: self.baseline.clone(),
             not_asked: Arc::new(not_asked),
+            across: true,
         }
     }
 
@@ -79,12 +83,12 @@ impl Judging {
         &self,
         spooled: &Spooled,
         claim: &ClaimedChunk,
-        secret: &Secret,
+        store: &Store,
     ) -> Result<DoneChunk, JobError> {
         let from = usize::try_from(claim.skip).unwrap_or(0);
         let part = from..from.saturating_add(usize::try_from(claim.records).unwrap_or(0));
         let mut keeping = Keeping {
-            secret,
+            secret: &store.secret,
             next: claim.first_record,
             gatherer: self.gatherer(),
             records: Vec::new(),
@@ -93,7 +97,7 @@ impl Judging {
         };
         let mut outcomes = String::new();
         let validator = &self.basis.validator;
-        let (lines, tally) = check_part(
+        let (lines, tally, marks) = check_part(
             validator,
             &spooled.chunk,
             part,
@@ -104,7 +108,10 @@ impl Judging {
         if let Some(error) = keeping.failed {
             return Err(error);
         }
+        let mut marked = Vec::new();
+        Mark::write_all(&marks, &mut marked)?;
         Ok(DoneChunk {
+            marks: (!marks.is_empty()).then(|| store.sealed(&marked)).transpose()?,
             lines: pack(&lines),
             outcomes: pack(outcomes.as_bytes()),
             counts: counts(&tally, keeping.gatherer),
@@ -124,13 +131,37 @@ impl Judging {
             counts: counts(&tally, self.gatherer()),
             records: vec![not_read(claim.first_record)],
             findings: Vec::new(),
+            marks: None,
         })
     }
 }
 
-fn counts(tally: &Tally, gatherer: Gatherer) -> Vec<u8> {
+/// The counts of a chunk, packed.
+pub(super) fn counts(tally: &Tally, gatherer: Gatherer) -> Vec<u8> {
     let counts = Counts { tally: tally.numbers(), gatherer };
     pack(&serde_json::to_vec(&counts).unwrap_or_default())
+}
+
+/// What is kept of a finding so that it can be looked for.
+pub(super) fn finding_row(
+    record_no: i64,
+    finding_no: i64,
+    finding: &Finding,
+    (locality, team, worker): (Option<String>, Option<String>, Option<String>),
+) -> FindingRow {
+    FindingRow {
+        record_no,
+        finding_no,
+        rule: finding.rule.id.clone(),
+        standard: finding.rule.standard.clone(),
+        outcome: finding.outcome.word(),
+        severity: finding.severity.word(),
+        locality,
+        team,
+        worker,
+        due_on: finding.timing.and_then(|timing| timing.due_on).map(|due_on| due_on.to_string()),
+        change: finding.change,
+    }
 }
 
 fn not_read(record_no: i64) -> RecordRow {
@@ -187,19 +218,8 @@ impl Keeping<'_> {
         let (locality, team, worker) =
             (record.locality.clone(), record.team.clone(), record.worker_id.clone());
         for (finding_no, finding) in (0..).zip(&answer.findings) {
-            self.findings.push(FindingRow {
-                record_no,
-                finding_no,
-                rule: finding.rule.id.clone(),
-                standard: finding.rule.standard.clone(),
-                outcome: finding.outcome.word(),
-                severity: finding.severity.word(),
-                locality: locality.clone(),
-                team: team.clone(),
-                worker: worker.clone(),
-                due_on: finding.timing.and_then(|timing| timing.due_on).map(|due_on| due_on.to_string()),
-                change: finding.change,
-            });
+            let owners = (locality.clone(), team.clone(), worker.clone());
+            self.findings.push(finding_row(record_no, finding_no, finding, owners));
         }
         self.records.push(RecordRow {
             record_no,

@@ -4,6 +4,7 @@
 //! both go when a job ends. A chunk is claimed with a lease and a number, judged without the database, and written down in one
 //! transaction, so whatever is killed, nothing is lost and nothing is there twice. Judging is `validator`'s, as everywhere.
 
+mod across;
 mod ask;
 mod basis;
 mod clock;

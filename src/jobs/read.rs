@@ -17,7 +17,7 @@ use crate::store::StoreError;
 /// A page of findings.
 #[derive(Clone, Debug, Default, Serialize, utoipa::ToSchema)]
 pub struct FoundPage {
-    /// The findings, each with the record that it is of.
+    /// The findings, each with the record that it is of; those across records also with the others, under `with`.
     #[schema(value_type = Vec<Object>)]
     pub findings: Vec<Value>,
     /// Where the next page begins; none when this is the last.
@@ -63,14 +63,18 @@ impl Jobs {
             let Some((first, _, answers)) = &chunk else { return Err(damaged()) };
             let at = |number: i64| usize::try_from(number).map_err(|_| damaged());
             let answer = answers.get(at(place.record_no - first)?).ok_or_else(damaged)?;
-            let record = answer.pointer("/decision/record").ok_or_else(damaged)?;
+            let of = answer.pointer("/decision/record").or_else(|| answer.pointer("/across/record"));
+            let record = of.ok_or_else(damaged)?;
             let finding = answer.get("findings").and_then(|found| found.get(at(place.finding_no).ok()?));
             let shown: BTreeMap<&str, &Value> = ["id", "locality", "team", "worker_id"]
                 .into_iter()
                 .filter_map(|key| Some((key, record.get(key)?)))
                 .collect();
-            page.findings
-                .push(serde_json::json!({ "record": shown, "finding": finding.ok_or_else(damaged)? }));
+            let mut one = serde_json::json!({ "record": shown, "finding": finding.ok_or_else(damaged)? });
+            if let (Some(with), Some(members)) = (answer.pointer("/across/with"), one.as_object_mut()) {
+                members.insert("with".to_owned(), with.clone());
+            }
+            page.findings.push(one);
         }
         let full = i64::try_from(places.len()).is_ok_and(|found| found == asked.limit);
         page.next =

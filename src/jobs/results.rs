@@ -12,6 +12,7 @@ use crate::archive;
 use crate::jobs::Ask;
 use crate::jobs::JobError;
 use crate::jobs::Jobs;
+use crate::jobs::PreparedFacts;
 use crate::jobs::finish::summary;
 use crate::model::Baseline;
 use crate::report;
@@ -200,6 +201,8 @@ impl Jobs {
         let Some(ask) = Ask::of_text(&job.ask) else { return Ok(None) };
         let Some(baseline) = self.baseline_of(&ask).await? else { return Ok(None) };
         self.mark(job, &baseline).await?;
+        let facts = job.prepared.as_deref().and_then(|text| serde_json::from_str::<PreparedFacts>(text).ok());
+        baseline.not_judged_across(|rule| facts.as_ref().is_some_and(|facts| facts.not_asked.contains(rule)));
         Ok(Some(baseline))
     }
 

@@ -199,8 +199,7 @@ impl Worker {
         } else {
             #[cfg(any(debug_assertions, feature = "faults"))]
             self.die_of_poison(&spooled, claim);
-            let judged =
-                catch_unwind(AssertUnwindSafe(|| judging.judge(&spooled, claim, &jobs.store.secret)));
+            let judged = catch_unwind(AssertUnwindSafe(|| judging.judge(&spooled, claim, &jobs.store)));
             // A panic counts as a try, as the end of the program does: the claim is let go and the chunk comes again.
             judged.map_err(|_| JobError::Broken)??
         };

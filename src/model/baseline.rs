@@ -42,6 +42,8 @@ pub struct Baseline {
     /// The digest of its rules.
     pub pack_digest: Option<String>,
     children: BTreeMap<String, Child>,
+    /// Findings across records by the child that they were told to; those about workers under no name.
+    across: BTreeMap<String, Child>,
 }
 
 /// What became of a finding of an earlier run that this one does not have.
@@ -66,6 +68,36 @@ impl Left {
     }
 }
 
+impl Child {
+    fn add(&mut self, rule: &Arc<str>, known: KnownFinding) {
+        self.known.push(known);
+        self.earlier.push(Earlier {
+            rule: Arc::clone(rule),
+            found: AtomicBool::new(false),
+            not_judged: AtomicBool::new(false),
+        });
+    }
+
+    /// What became of its findings that are not found again, where the child is here or not.
+    fn left(&self, is_here: bool) -> impl Iterator<Item = (&str, FindingId, Left)> {
+        let pairs = self.known.iter().zip(&self.earlier);
+        pairs.filter(|(_, earlier)| !earlier.found.load(Ordering::Relaxed)).map(move |(known, earlier)| {
+            let left = if !is_here {
+                Left::ChildGone
+            } else if earlier.not_judged.load(Ordering::Relaxed) {
+                Left::NotJudged
+            } else {
+                Left::Fixed
+            };
+            (&*earlier.rule, known.id, left)
+        })
+    }
+
+    fn is_here(&self) -> bool {
+        self.seen.load(Ordering::Relaxed)
+    }
+}
+
 impl Baseline {
     /// Takes in a child of the earlier run.
     pub fn add_child(&mut self, child: &str) {
@@ -74,13 +106,31 @@ impl Baseline {
 
     /// Takes in a finding of the earlier run.
     pub fn add(&mut self, child: &str, rule: &Arc<str>, known: KnownFinding) {
-        let child = self.children.entry(child.to_owned()).or_default();
-        child.known.push(known);
-        child.earlier.push(Earlier {
-            rule: Arc::clone(rule),
-            found: AtomicBool::new(false),
-            not_judged: AtomicBool::new(false),
-        });
+        self.children.entry(child.to_owned()).or_default().add(rule, known);
+    }
+
+    /// Takes in a finding across records of the earlier run.
+    pub fn add_across(&mut self, child: &str, rule: &Arc<str>, known: KnownFinding) {
+        self.across.entry(child.to_owned()).or_default().add(rule, known);
+    }
+
+    /// Takes in a finding across records of this run; `true`: the earlier one had it.
+    pub fn see_across(&self, child: &str, id: FindingId) -> bool {
+        let Some(child) = self.across.get(child) else { return false };
+        let mut same = child.known.iter().zip(&child.earlier).filter(|(known, _)| known.id == id);
+        same.next().is_some_and(|(_, earlier)| {
+            earlier.found.store(true, Ordering::Relaxed);
+            true
+        })
+    }
+
+    /// Takes in which rules across records were not asked in this run.
+    pub fn not_judged_across(&self, is_not_asked: impl Fn(&str) -> bool) {
+        for earlier in self.across.values().flat_map(|child| &child.earlier) {
+            if is_not_asked(&earlier.rule) {
+                earlier.not_judged.store(true, Ordering::Relaxed);
+            }
+        }
     }
 
     /// What was known of a child.
@@ -124,20 +174,11 @@ impl Baseline {
 
     /// Every finding of the earlier run that this one does not have, by child, with its rule and what became of it.
     pub fn left(&self) -> impl Iterator<Item = (&str, &str, FindingId, Left)> {
-        self.children.iter().flat_map(|(id, child)| {
-            let pairs = child.known.iter().zip(&child.earlier);
-            pairs.filter(|(_, earlier)| !earlier.found.load(Ordering::Relaxed)).map(
-                move |(known, earlier)| {
-                    let left = if !child.seen.load(Ordering::Relaxed) {
-                        Left::ChildGone
-                    } else if earlier.not_judged.load(Ordering::Relaxed) {
-                        Left::NotJudged
-                    } else {
-                        Left::Fixed
-                    };
-                    (id.as_str(), &*earlier.rule, known.id, left)
-                },
-            )
+        let here = |id: &str| id.is_empty() || self.children.get(id).is_some_and(Child::is_here);
+        let own = self.children.iter().map(|(id, child)| (id, child, child.is_here()));
+        let across = self.across.iter().map(move |(id, child)| (id, child, here(id)));
+        own.chain(across).flat_map(|(id, child, is_here)| {
+            child.left(is_here).map(move |(rule, finding, left)| (id.as_str(), rule, finding, left))
         })
     }
 }

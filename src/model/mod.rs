@@ -4,6 +4,7 @@
 //! subject and gives one of eight [`Outcome`]s; what a reader should act on becomes a [`Finding`]. What is wrong with a
 //! rule, schema or mapping file is a [`Problem`]. The [`Tally`] counts every outcome; a run is one validation of one input.
 
+mod across;
 mod answer;
 mod baseline;
 mod day;
@@ -23,6 +24,10 @@ mod suggest;
 mod tally;
 mod waiver;
 
+pub use across::AcrossAnswer;
+pub use across::AcrossFacts;
+pub use across::OwnedBy;
+pub use across::PlaceWith;
 pub use answer::Answer;
 pub use answer::Change;
 pub use answer::Decision;

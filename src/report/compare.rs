@@ -74,17 +74,28 @@ pub fn read_baseline(folder: &Path) -> Result<Baseline, ReportError> {
     let mut rules: BTreeSet<Arc<str>> = BTreeSet::new();
     let results = BufReader::with_capacity(1 << 20, File::open(folder.join("results.ndjson"))?);
     each_row(results, |row| {
-        let Row::Answered(answer) = row else { return Ok(()) };
-        let child = answer.decision.record.id.as_deref().unwrap_or("");
-        baseline.add_child(child);
-        for finding in &answer.findings {
+        let (record, findings, across) = match row {
+            Row::Answered(answer) => (&answer.decision.record, &answer.findings, false),
+            Row::Across(answer) => (&answer.across.record, &answer.findings, true),
+            Row::NotRead(_) => return Ok(()),
+        };
+        let child = record.id.as_deref().unwrap_or("");
+        if !across {
+            baseline.add_child(child);
+        }
+        for finding in findings {
             let Some(id) = FindingId::parse(&finding.finding_id) else { continue };
             let rule = rules.get(finding.rule.id.as_str()).cloned().unwrap_or_else(|| {
                 let rule: Arc<str> = Arc::from(finding.rule.id.as_str());
                 rules.insert(Arc::clone(&rule));
                 rule
             });
-            baseline.add(child, &rule, KnownFinding { id, outcome: Some(finding.outcome) });
+            let known = KnownFinding { id, outcome: Some(finding.outcome) };
+            if across {
+                baseline.add_across(child, &rule, known);
+            } else {
+                baseline.add(child, &rule, known);
+            }
         }
         Ok(())
     })?;
@@ -142,7 +153,18 @@ pub fn mark_found(
     changes: &mut Changes,
 ) -> Result<(), ReportError> {
     each_row(results, |row| {
-        let Row::Answered(answer) = row else { return Ok(()) };
+        let answer = match row {
+            Row::Answered(answer) => answer,
+            Row::Across(answer) => {
+                let child = answer.across.record.id.as_deref().unwrap_or("");
+                for id in answer.findings.iter().filter_map(|finding| FindingId::parse(&finding.finding_id)) {
+                    let word = if baseline.see_across(child, id) { "still" } else { "new" };
+                    *changes.0.entry(word.to_owned()).or_default() += 1;
+                }
+                return Ok(());
+            }
+            Row::NotRead(_) => return Ok(()),
+        };
         let child = answer.decision.record.id.as_deref().unwrap_or("");
         let ids = answer.findings.iter().filter_map(|finding| FindingId::parse(&finding.finding_id));
         let ids: BTreeSet<FindingId> = ids.collect();

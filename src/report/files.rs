@@ -128,6 +128,10 @@ impl Making {
     fn see(&mut self, row: &Row) -> Result<(), ReportError> {
         let answer = match row {
             Row::Answered(answer) => answer,
+            Row::Across(answer) => {
+                let record = &answer.across.record;
+                return answer.findings.iter().try_for_each(|finding| self.tell(&Told { record, finding }));
+            }
             Row::NotRead(not_read) => {
                 return self.book.as_mut().map_or(Ok(()), |book| figures::not_read(book, not_read));
             }
@@ -138,30 +142,36 @@ impl Making {
             if let Some(count) = counts.get_mut(finding.severity as usize) {
                 *count += 1;
             }
-            if let Some(table) = &mut self.table {
-                table.write(&told)?;
-            }
-            if let Some(sarif) = &mut self.sarif {
-                sarif.write(&told)?;
-            }
-            if let Some(junit) = &mut self.junit {
-                junit.see(&told);
-            }
-            if let Some(book) = &mut self.book {
-                book.finding(&told)?;
-            }
-            if let Some(worklists) = &mut self.worklists {
-                worklists.write(&told)?;
-            }
-            if let Some(star) = &mut self.star {
-                star.finding(&told)?;
-            }
+            self.tell(&told)?;
         }
         if let Some(star) = &mut self.star {
             star.record(&answer.decision.record, &answer.decision.verdict)?;
         }
         if let Some(book) = &mut self.book {
             book.child(&answer.decision.record, &answer.decision.verdict, counts)?;
+        }
+        Ok(())
+    }
+
+    /// Tells every report of a finding.
+    fn tell(&mut self, told: &Told<'_>) -> Result<(), ReportError> {
+        if let Some(table) = &mut self.table {
+            table.write(told)?;
+        }
+        if let Some(sarif) = &mut self.sarif {
+            sarif.write(told)?;
+        }
+        if let Some(junit) = &mut self.junit {
+            junit.see(told);
+        }
+        if let Some(book) = &mut self.book {
+            book.finding(told)?;
+        }
+        if let Some(worklists) = &mut self.worklists {
+            worklists.write(told)?;
+        }
+        if let Some(star) = &mut self.star {
+            star.finding(told)?;
         }
         Ok(())
     }

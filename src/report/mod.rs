@@ -62,6 +62,7 @@ pub use summary::Summary;
 pub use summary::WaiverLine;
 pub use summary::section_not_sent;
 pub use text::Ink;
+pub use text::across_as_text;
 pub use text::finding_as_text;
 pub use text::record_as_text;
 pub use text::summary_as_text;

@@ -19,6 +19,24 @@ pub enum Row {
     Answered(Box<AnswerRow>),
     /// A record that could not be read.
     NotRead(NotReadRow),
+    /// A finding across records.
+    Across(Box<AcrossRow>),
+}
+
+/// What reports need of a finding across records.
+#[derive(Debug, Deserialize)]
+pub struct AcrossRow {
+    /// Which records it is about.
+    pub across: AcrossOf,
+    /// The finding, alone in its list.
+    pub findings: Vec<FindingRow>,
+}
+
+/// Which record a finding across records is told to.
+#[derive(Debug, Deserialize)]
+pub struct AcrossOf {
+    /// The record, or the worker.
+    pub record: RecordRow,
 }
 
 /// What reports need of an answer.
@@ -203,7 +221,8 @@ impl Row {
     /// Reads a line: an answer, as nearly all are, or what stands in the place of one.
     fn read(line: &str) -> Option<Self> {
         let answered = serde_json::from_str(line).map(|answer| Self::Answered(Box::new(answer)));
-        answered.or_else(|_| serde_json::from_str(line).map(Self::NotRead)).ok()
+        let across = |_| serde_json::from_str(line).map(|across| Self::Across(Box::new(across)));
+        answered.or_else(|_| serde_json::from_str(line).map(Self::NotRead)).or_else(across).ok()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::extracts::ExtractFacts;
 use crate::extracts::MostlyBlank;
 use crate::extracts::table_name;
 use crate::measures::Rate;
+use crate::model::AcrossAnswer;
 use crate::model::Answer;
 use crate::model::Baseline;
 use crate::model::Day;
@@ -89,7 +90,7 @@ pub struct Summary<'p> {
     pub records: u64,
     /// Records that could not be read.
     pub unreadable: u64,
-    /// Records with at least one finding.
+    /// Records with at least one finding of their own.
     pub records_with_findings: u64,
     /// Findings, by severity.
     pub findings: BTreeMap<&'static str, u64>,
@@ -272,6 +273,13 @@ impl Gatherer {
             let line = self.not_sent.entry(section).or_default();
             line.records += 1;
             line.rules.extend(rules.into_iter().map(str::to_owned));
+        }
+    }
+
+    /// Takes in a finding across records.
+    pub fn see_across(&mut self, answer: &AcrossAnswer) {
+        if let Some(change) = answer.finding().change {
+            *self.changes.entry(change.to_owned()).or_default() += 1;
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::extracts::ExtractFacts;
+use crate::model::AcrossAnswer;
 use crate::model::Answer;
 use crate::model::Finding;
 use crate::model::Outcome;
@@ -89,6 +90,43 @@ pub fn record_as_text(answer: &Answer, ink: Ink) -> String {
             due.unit
         );
     }
+    text
+}
+
+/// The most findings across records that a terminal shows.
+const ACROSS_SHOWN: usize = 20;
+
+/// What all records together show: whom it is about, then the finding as any other. `all` is how many there are.
+pub fn across_as_text(answers: &[AcrossAnswer], all: usize, ink: Ink) -> String {
+    let mut text = String::new();
+    if answers.is_empty() {
+        return text;
+    }
+    let _ = writeln!(text, "{}", ink.bold("Across records"));
+    for answer in answers.iter().take(ACROSS_SHOWN) {
+        let across = &answer.across;
+        let place = answer.finding().at.as_ref().map_or_else(String::new, |at| format!("{}, ", at.words()));
+        let whose = match (&across.record.id, &across.record.worker_id) {
+            (Some(child), _) => format!("child {child}"),
+            (None, Some(worker)) => format!("worker {worker}"),
+            (None, None) => "a record without la_child_id".to_owned(),
+        };
+        let others: std::collections::BTreeSet<&str> =
+            across.with.iter().filter_map(|with| with.record.id.as_deref()).collect();
+        let (first, more) = (others.first().map_or("", |id| id), others.len().saturating_sub(1));
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let with = if first.is_empty() { String::new() } else { format!(" with child {first}{more}") };
+        let _ = writeln!(text, "{}", ink.dim(&format!("{place}{whose}{with}")));
+        text.push_str(&finding_as_text(answer.finding(), ink));
+    }
+    if let Some(more) = all.checked_sub(ACROSS_SHOWN).filter(|more| *more > 0) {
+        let _ = writeln!(
+            text,
+            "and {} more, in the files that `--out DIR` writes",
+            counted(more as u64, "finding")
+        );
+    }
+    text.push('\n');
     text
 }
 

@@ -68,7 +68,7 @@ impl Rule {
         mut sink: impl FnMut(Judged<'p>),
     ) {
         let rule = self;
-        if rule.off.is_some() {
+        if rule.off.is_some() || rule.check.is_across() {
             return;
         }
         let always = rule.from.is_none() && rule.to.is_none();

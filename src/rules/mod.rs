@@ -3,7 +3,10 @@
 //! `catalog` compiles a [`Pack`] from files; `validator` asks it of records. The way of a rule: `rule` reads its file against a
 //! form, `build` and `write_condition` resolve what it names (`place`, `plan`, `timeline`, `vocabulary`, `params`), a kind in `kinds/`
 //! holds what it checks, `evaluate` asks it of the `facts` of one record, and a `judgement` comes out. `trial` holds its tests.
+//!
+//! A rule across records goes another way: `mark` takes the `marks` of each record, and `across` walks them at the end of a run.
 
+mod across;
 mod build;
 mod condition;
 mod condition_forms;
@@ -13,6 +16,8 @@ mod ground;
 mod judgement;
 mod keys;
 mod kinds;
+mod mark;
+mod marks;
 pub mod mutation;
 mod operand;
 mod overlay;
@@ -31,6 +36,8 @@ mod try_out;
 mod vocabulary;
 mod write_condition;
 
+pub use across::FoundAcross;
+pub use across::Shown;
 pub use condition_forms::TESTS;
 pub use condition_forms::WORDS;
 pub use evaluate::Judged;
@@ -44,6 +51,8 @@ pub use judgement::SubjectRef;
 pub use judgement::Trace;
 pub use kinds::Check;
 pub use kinds::KINDS;
+pub use mark::Marked;
+pub use marks::Mark;
 pub use overlay::OVERLAY;
 pub use pack::PACK;
 pub use pack::Pack;

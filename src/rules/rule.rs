@@ -218,11 +218,13 @@ pub fn read(
     if check.is_some() {
         report_unused(&fields, &params, &used_params.borrow(), problems);
     }
-    let (trials, relaxed) = (trial::read(&fields, problems), read_relaxed(&fields));
+    let is_across = check.as_ref().is_some_and(Check::is_across);
+    let (trials, relaxed) = (trial::read(&fields, is_across, problems), read_relaxed(&fields));
     check_default_is_not_law(&fields, problems);
     let facts = facts?;
     let missed_outcomes = missed.as_ref().map(|missed| (missed.facts.id.as_str(), Missed::outcomes()));
-    trial::check_coverage(&trials, &facts.id, outcomes, missed_outcomes, &fields.span("tests"), problems);
+    let span = fields.span("tests");
+    trial::check_coverage(&trials, &facts.id, outcomes, missed_outcomes, &span, is_across, problems);
     let reads = shared.places.borrow_mut().take_reads();
     let effective = fields.get("effective");
     let edge = |key: &str| {

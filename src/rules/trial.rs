@@ -30,6 +30,11 @@ pub static TRIAL: Form = Form {
             Takes::Anything,
             "What is laid over the rule's own `given`: objects merge, lists replace, `null` takes away."
         ),
+        field!(
+            "records",
+            Takes::Many(&Takes::Anything),
+            "For a rule across records: the records of the run, each laid over the rule's own `given`; their ids are TEST1, TEST2 and so on unless given."
+        ),
         field!(needed "expect", Takes::OneOrMany(&Takes::Form(&EXPECT)), "What the rule must say: every result other than `not_applicable`, or that alone."),
     ],
 };
@@ -47,6 +52,11 @@ static EXPECT: Form = Form {
         field!("days_over", Takes::Number, "How far past the due date."),
         field!("due_soon", Takes::YesNo, "Whether it is shown as due soon, by `warn_before`."),
         field!("message", Takes::Text, "The line that people read."),
+        field!(
+            "about",
+            Takes::Many(&Takes::Text),
+            "For a rule across records: the ids of the two children, or that of the worker."
+        ),
     ],
 };
 
@@ -59,8 +69,8 @@ pub struct Trial {
     pub as_at: Day,
     /// The record that every test of the rule starts from, as JSON text.
     base: Arc<str>,
-    /// What is laid over it, as JSON text.
-    patch: Option<Box<str>>,
+    /// What is laid over it for each record of the test, as JSON text; one for a rule that is asked of a record alone.
+    patches: Vec<Box<str>>,
     /// What the rule must say.
     pub expect: Vec<Expect>,
     /// Where it is written.
@@ -88,33 +98,71 @@ pub struct Expect {
     pub due_soon: Option<bool>,
     /// The line.
     pub message: Option<String>,
+    /// The two children, or the worker.
+    pub about: Vec<String>,
 }
 
 impl Trial {
-    /// The record. It is put together when it is asked for: kept as trees, the records of thousands of tests would take half of the
-    /// program's memory.
+    /// The record; of a rule across records the first. It is put together when it is asked for: kept as trees, the records of thousands of
+    /// tests would take half of the program's memory.
     pub fn given(&self) -> Value {
+        self.record(0)
+    }
+
+    /// The other records of the run, for a rule across records.
+    pub fn others(&self) -> Vec<Value> {
+        (1..self.patches.len()).map(|at| self.record(at)).collect()
+    }
+
+    fn record(&self, at: usize) -> Value {
         let tree = |text: &str| serde_json::from_str(text).unwrap_or_default();
-        let mut given = tree(&self.base);
-        if let Some(patch) = &self.patch {
-            merge(&mut given, &tree(patch));
+        let mut record = tree(&self.base);
+        if let Some(patch) = self.patches.get(at) {
+            merge(&mut record, &tree(patch));
         }
-        if let Value::Object(members) = &mut given {
-            members.entry("la_child_id").or_insert_with(|| Value::String("TEST1".to_owned()));
+        if let Value::Object(members) = &mut record {
+            members.entry("la_child_id").or_insert_with(|| Value::String(format!("TEST{}", at + 1)));
         }
-        given
+        record
     }
 }
 
 /// Reads the tests of a rule.
-pub fn read(fields: &Fields<'_>, problems: &Problems) -> Vec<Trial> {
+pub fn read(fields: &Fields<'_>, is_across: bool, problems: &Problems) -> Vec<Trial> {
     let base: Arc<str> =
         fields.get("given").map_or_else(|| "{}".into(), |given| to_json(given).to_string().into());
-    fields.many("tests").into_iter().filter_map(|written| trial(written, &base, problems)).collect()
+    fields
+        .many("tests")
+        .into_iter()
+        .filter_map(|written| trial(written, &base, is_across, problems))
+        .collect()
 }
 
-fn trial(written: &Written, base: &Arc<str>, problems: &Problems) -> Option<Trial> {
+fn trial(written: &Written, base: &Arc<str>, is_across: bool, problems: &Problems) -> Option<Trial> {
     let fields = Fields::read(written, &TRIAL, problems)?;
+    let (wanted, other) = if is_across { ("records", "given") } else { ("given", "records") };
+    if fields.get(other).is_some() {
+        let help = if is_across { "a rule across records" } else { "a rule of one record" };
+        problems.with_help(
+            &fields.span(other),
+            format!("a test of {help} has no `{other}`"),
+            format!("write `{wanted}`"),
+        );
+    }
+    let text = |patch: &Written| to_json(patch).to_string().into();
+    let patches: Vec<Box<str>> = if is_across {
+        fields.many("records").into_iter().map(text).collect()
+    } else {
+        vec![fields.get("given").map_or_else(|| "{}".into(), text)]
+    };
+    if patches.is_empty() {
+        problems.with_help(
+            &written.span,
+            "a test of a rule across records needs records",
+            "write `records: [ {..}, {..} ]`",
+        );
+        return None;
+    }
     let expect = fields
         .many("expect")
         .into_iter()
@@ -128,7 +176,7 @@ fn trial(written: &Written, base: &Arc<str>, problems: &Problems) -> Option<Tria
         name: fields.text("name")?.to_owned(),
         as_at: fields.day("as_at")?,
         base: Arc::clone(base),
-        patch: fields.get("given").map(|patch| to_json(patch).to_string().into()),
+        patches,
         expect,
         span: place,
     })
@@ -146,6 +194,7 @@ fn expectation(written: &Written, problems: &Problems) -> Option<Expect> {
         days_over: fields.text("days_over").and_then(|text| text.parse().ok()),
         due_soon: fields.text("due_soon").map(|text| text == "true"),
         message: fields.text("message").map(str::to_owned),
+        about: fields.many("about").into_iter().filter_map(|item| item.text().map(str::to_owned)).collect(),
     })
 }
 
@@ -156,6 +205,7 @@ pub fn check_coverage(
     outcomes: OutcomeSet,
     missed: Option<(&str, OutcomeSet)>,
     span: &Range<usize>,
+    is_across: bool,
     problems: &Problems,
 ) {
     let expected_of = |rule: Option<&str>| {
@@ -183,7 +233,8 @@ pub fn check_coverage(
     }
     for trial in trials {
         for expect in trial.expect.iter().filter(|expect| expect.rule.is_none()) {
-            if !outcomes.contains(expect.outcome) {
+            let is_idle = is_across && expect.outcome == Outcome::NotApplicable;
+            if !is_idle && !outcomes.contains(expect.outcome) {
                 problems.at(&trial.span, format!("{id} cannot give `{}`", expect.outcome));
             }
         }

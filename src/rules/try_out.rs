@@ -1,15 +1,22 @@
 //! Runs the tests of rules through the engine, and says where one does not hold.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use bumpalo::Bump;
 
+use crate::archive::Sorter;
 use crate::intake;
+use crate::model::Node;
 use crate::model::Outcome;
 use crate::model::Problem;
+use crate::model::Record;
+use crate::rules::across::FoundAcross;
+use crate::rules::across::Shown;
 use crate::rules::evaluate::Judged;
 use crate::rules::evaluate::Siblings;
 use crate::rules::facts::Facts;
+use crate::rules::mark::Marked;
 use crate::rules::pack::Pack;
 use crate::rules::rule::Rule;
 use crate::rules::trial::Expect;
@@ -23,7 +30,12 @@ struct Got {
     subject: String,
     timing: Option<crate::model::Timing>,
     message: String,
+    /// The children or the worker that a rule across records speaks of.
+    about: Vec<String>,
 }
+
+/// Bytes of marks that a test keeps in memory.
+const TRIAL_MEMORY: usize = 1 << 20;
 
 impl Pack {
     /// Runs every test of every rule with the figures in force; each that does not hold is a problem at its place. Returns how many were run.
@@ -33,7 +45,12 @@ impl Pack {
         for (at, rule) in self.rules.iter().enumerate() {
             for trial in &rule.trials {
                 run += 1;
-                if let Err(message) = self.try_one(at, rule, trial, schema) {
+                let tried = if rule.check.is_across() {
+                    self.try_across(at, rule, trial, schema)
+                } else {
+                    self.try_one(at, rule, trial, schema)
+                };
+                if let Err(message) = tried {
                     let title = format!("the test \"{}\" does not hold: {message}", trial.name);
                     problems.push(Problem::at(&rule.file, trial.span.clone(), title));
                 }
@@ -45,12 +62,78 @@ impl Pack {
     fn try_one(&self, at: usize, rule: &Rule, trial: &Trial, schema: &RecordSchema) -> Result<(), String> {
         let text = serde_json::to_vec(&trial.given()).map_err(|error| error.to_string())?;
         let arena = Bump::new();
-        let root = intake::parse(&text, &arena).map_err(|malformed| malformed.to_string())?;
-        if let Some(fault) = schema.faults(root, 1).first() {
-            return Err(format!("its record has a fault at `{}`: {}", fault.pointer, fault.message));
-        }
+        let root = parsed(&text, &arena, schema)?;
         let facts = self.facts(root, trial.as_at, true);
         holds(rule, || self.siblings(at), &facts, trial)
+    }
+
+    /// Asks a rule across records of the records of a test, as at the end of a run of them.
+    fn try_across(&self, at: usize, rule: &Rule, trial: &Trial, schema: &RecordSchema) -> Result<(), String> {
+        let told = |error: std::io::Error| error.to_string();
+        let mut sorter = Sorter::new(TRIAL_MEMORY);
+        for record in std::iter::once(trial.given()).chain(trial.others()) {
+            let text = serde_json::to_vec(&record).map_err(|error| error.to_string())?;
+            let arena = Bump::new();
+            let root = parsed(&text, &arena, schema)?;
+            let record = Record { root, bytes: &text };
+            let of =
+                Marked { child: record.child().unwrap_or(""), owners: record.owners(), locate: &|_| None };
+            let mut failed = Ok(());
+            let facts = self.facts(root, trial.as_at, true);
+            self.mark_for(Some(at), &facts, &of, &BTreeSet::new(), &mut |mark| {
+                if failed.is_ok() {
+                    failed = sorter.push(mark);
+                }
+            });
+            failed.map_err(told)?;
+        }
+        let (mut got, mut holds) = (Vec::new(), false);
+        let mut show = |shown: Shown<'_>| {
+            match shown {
+                Shown::Holds(_) => holds = true,
+                Shown::Found(found) if found.is_first => got.push(across(rule, &found)),
+                Shown::Found(_) => {}
+            }
+            Ok(())
+        };
+        self.across(sorter.finish().map_err(told)?, &mut show).map_err(told)?;
+        if got.is_empty() {
+            let outcome = if holds { Outcome::Met } else { Outcome::NotApplicable };
+            let message = rule.say.render(outcome, &[]);
+            got.push(Got {
+                rule: rule.facts.id.clone(),
+                outcome,
+                subject: String::new(),
+                timing: None,
+                message,
+                about: Vec::new(),
+            });
+        }
+        compare(&rule.facts.id, &trial.expect, &got)
+    }
+}
+
+fn parsed<'a>(text: &'a [u8], arena: &'a Bump, schema: &RecordSchema) -> Result<&'a Node<'a>, String> {
+    let root = intake::parse(text, arena).map_err(|malformed| malformed.to_string())?;
+    match schema.faults(root, 1).first() {
+        Some(fault) => Err(format!("its record has a fault at `{}`: {}", fault.pointer, fault.message)),
+        None => Ok(root),
+    }
+}
+
+fn across(rule: &Rule, found: &FoundAcross<'_>) -> Got {
+    let mut about: Vec<String> = match found.worker {
+        Some(worker) => vec![worker.to_owned()],
+        None => found.with.iter().map(|mark| mark.child.clone()).chain([found.mark.child.clone()]).collect(),
+    };
+    about.sort();
+    Got {
+        rule: rule.facts.id.clone(),
+        outcome: Outcome::Breached,
+        subject: found.mark.pointer.clone(),
+        timing: None,
+        message: rule.say.render(Outcome::Breached, &found.args),
+        about,
     }
 }
 
@@ -74,6 +157,7 @@ fn seen(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Got {
         subject: facts.pointer(subject.list, subject.item).to_string(),
         timing: judged.judgement.timing().copied(),
         message: judged.say.render(judged.judgement.outcome, &judged.judgement.details().args),
+        about: Vec::new(),
     }
 }
 
@@ -120,6 +204,7 @@ fn fits(want: &Expect, got: &Got) -> bool {
     want.outcome == got.outcome
         && want.subject.as_ref().is_none_or(|subject| *subject == got.subject)
         && want.message.as_ref().is_none_or(|message| *message == got.message)
+        && (want.about.is_empty() || want.about == got.about)
         && day(want.started_on, timing.and_then(|timing| timing.started_on))
         && day(want.due_on, timing.and_then(|timing| timing.due_on))
         && day(want.done_on, timing.and_then(|timing| timing.done_on))
@@ -143,6 +228,9 @@ fn described(want: &Expect) -> String {
     if let Some(subject) = &want.subject {
         let _ = write!(text, " at `{subject}`");
     }
+    if !want.about.is_empty() {
+        let _ = write!(text, " about {}", want.about.join(" and "));
+    }
     if let Some(message) = &want.message {
         let _ = write!(text, " saying \"{message}\"");
     }
@@ -161,7 +249,12 @@ fn told(got: &[Got], name: &str) -> String {
                 let soon = if timing.due_soon { " due soon" } else { "" };
                 format!(" started {started} due {due} done {done} {} over{soon}", timing.days_over)
             });
-            format!("`{}` at `{}`{clock} saying \"{}\"", got.outcome, got.subject, got.message)
+            let about = if got.about.is_empty() {
+                String::new()
+            } else {
+                format!(" about {}", got.about.join(" and "))
+            };
+            format!("`{}` at `{}`{about}{clock} saying \"{}\"", got.outcome, got.subject, got.message)
         })
         .collect();
     if said.is_empty() { "nothing".to_owned() } else { said.join("; ") }

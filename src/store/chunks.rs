@@ -8,7 +8,7 @@ use crate::store::StoreError;
 use crate::store::database::writing;
 
 /// Rows that one statement inserts.
-const ROWS: usize = 200;
+pub(super) const ROWS: usize = 200;
 
 /// A chunk to be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct DoneChunk {
     pub records: Vec<RecordRow>,
     /// Its findings.
     pub findings: Vec<FindingRow>,
+    /// The marks of rules across records, packed and sealed; none where no rule takes any.
+    pub marks: Option<Vec<u8>>,
 }
 
 type Columns = (i64, String, String, i64, i64, i64, i64, i64, i64, i64);
@@ -109,6 +111,8 @@ macro_rules! insert_rows {
         }
     };
 }
+
+pub(super) use insert_rows;
 
 impl Store {
     /// Claims the next chunk until a moment: one that waits, or one whose lease has ended. Counted before the try.
@@ -195,7 +199,7 @@ impl Store {
     pub async fn commit_chunk(&self, claim: &ClaimedChunk, done: &DoneChunk) -> Result<bool, StoreError> {
         writing!(self, transaction => {
             let changed = sqlx::query::<Db>(
-                "update chunks set state = 'done', lines = $1, outcomes = $2, counts = $3, lease_until_us = 0 \
+                "update chunks set state = 'done', lines = $1, outcomes = $2, counts = $3, marks = $7, lease_until_us = 0 \
                  where job_no = $4 and first_record = $5 and epoch = $6 and state = 'leased' \
                  and exists (select 1 from jobs where jobs.job_no = $4 and jobs.state = 'running')",
             )
@@ -205,6 +209,7 @@ impl Store {
             .bind(claim.job_no)
             .bind(claim.first_record)
             .bind(claim.epoch)
+            .bind(done.marks.as_deref())
             .execute(&mut *transaction)
             .await?;
             if changed.rows_affected() != 1 {
@@ -239,13 +244,14 @@ impl Store {
         tokio::time::sleep(between).await;
         writing!(self, transaction => {
             sqlx::query::<Db>(
-                "update chunks set lines = $1, outcomes = $2, counts = $3 where job_no = $4 and first_record = $5",
+                "update chunks set lines = $1, outcomes = $2, counts = $3, marks = $6 where job_no = $4 and first_record = $5",
             )
             .bind(&done.lines)
             .bind(&done.outcomes)
             .bind(&done.counts)
             .bind(claim.job_no)
             .bind(claim.first_record)
+            .bind(done.marks.as_deref())
             .execute(&mut *transaction)
             .await?;
             insert_rows!(transaction, claim.job_no, done);

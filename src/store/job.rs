@@ -297,7 +297,7 @@ impl Store {
         let (records_done, records) = reading!(self, pool => {
             sqlx::query_as::<Db, (i64, i64)>(
                 "select cast(coalesce(sum(case when state = 'done' then records else 0 end), 0) as bigint), \
-                 cast(coalesce(sum(records), 0) as bigint) from chunks where job_no = $1",
+                 cast(coalesce(sum(records), 0) as bigint) from chunks where job_no = $1 and across is null",
             )
             .bind(job_no)
             .fetch_one(pool)

@@ -160,6 +160,10 @@ impl Store {
             if changed.rows_affected() != 1 {
                 return Ok(false);
             }
+            sqlx::query::<Db>("update chunks set marks = null where job_no = $1 and marks is not null")
+                .bind(job_no)
+                .execute(&mut *transaction)
+                .await?;
             if let Some(delivery) = delivery {
                 delivery.bound(sqlx::query::<Db>(INSERT_DELIVERY), job_no, now_us).execute(&mut *transaction).await?;
             }
@@ -192,10 +196,14 @@ impl Store {
             if changed.rows_affected() != 1 {
                 return Ok(false);
             }
-            sqlx::query::<Db>("delete from chunks where job_no = $1 and state <> 'done'")
-                .bind(job_no)
-                .execute(&mut *transaction)
-                .await?;
+            // What only all records together show is not said of some of them.
+            for text in [
+                "delete from findings where job_no = $1 and record_no >= (select min(first_record) from chunks where job_no = $1 and across is not null)",
+                "delete from chunks where job_no = $1 and (state <> 'done' or across is not null)",
+                "update chunks set marks = null where job_no = $1 and marks is not null",
+            ] {
+                sqlx::query::<Db>(text).bind(job_no).execute(&mut *transaction).await?;
+            }
             if let Some(delivery) = delivery {
                 delivery.bound(sqlx::query::<Db>(INSERT_DELIVERY), job_no, now_us).execute(&mut *transaction).await?;
             }

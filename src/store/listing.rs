@@ -8,36 +8,43 @@ use crate::store::unpack;
 /// The first record of a chunk, how many it has, and what was asked of them.
 type Piece = (i64, i64, Vec<u8>);
 
-/// Selects a column of the next done chunk at or after a record.
+/// Selects columns of the next done chunk at or after a record.
 macro_rules! chunk_from {
-    ($column:literal) => {
+    ($columns:literal, $and:literal) => {
         concat!(
             "select first_record, records, ",
-            $column,
-            " from chunks where job_no = $1 and first_record + records > $2 and state = 'done' order by first_record limit 1"
+            $columns,
+            " from chunks where job_no = $1 and first_record + records > $2 and state = 'done' ",
+            $and,
+            " order by first_record limit 1"
         )
     };
 }
 
 impl Store {
-    /// The next done chunk at or after a record: its first record, how many it has, and its answers with pseudonyms, one a line.
+    /// The next done chunk at or after a record: its first record, how many it has, and its answers with pseudonyms, one a line. Behind all
+    /// records come the findings across them, which are counted on from the last and have ids in their places.
     pub async fn lines_from(&self, job_no: i64, record_no: i64) -> Result<Option<Piece>, StoreError> {
-        self.piece(chunk_from!("lines"), job_no, record_no).await
+        let found = reading!(self, pool => {
+            sqlx::query_as::<Db, (i64, i64, Vec<u8>, Option<Vec<u8>>)>(chunk_from!("lines, across", ""))
+                .bind(job_no)
+                .bind(record_no)
+                .fetch_optional(pool)
+                .await?
+        });
+        let Some((first, records, lines, across)) = found else { return Ok(None) };
+        let packed = across.map_or(Ok(lines), |sealed| self.secret.open_bytes(&sealed))?;
+        Ok(Some((first, records, unpack(&packed)?)))
     }
 
     /// The same of every outcome of its records.
     pub async fn outcomes_from(&self, job_no: i64, record_no: i64) -> Result<Option<Piece>, StoreError> {
-        self.piece(chunk_from!("outcomes"), job_no, record_no).await
-    }
-
-    async fn piece(
-        &self,
-        text: &'static str,
-        job_no: i64,
-        record_no: i64,
-    ) -> Result<Option<Piece>, StoreError> {
         let found = reading!(self, pool => {
-            sqlx::query_as::<Db, (i64, i64, Vec<u8>)>(text).bind(job_no).bind(record_no).fetch_optional(pool).await?
+            sqlx::query_as::<Db, (i64, i64, Vec<u8>)>(chunk_from!("outcomes", "and across is null"))
+                .bind(job_no)
+                .bind(record_no)
+                .fetch_optional(pool)
+                .await?
         });
         found.map(|(first, records, packed)| Ok((first, records, unpack(&packed)?))).transpose()
     }

@@ -4,6 +4,7 @@
 //! here reads the clock: every moment comes in as microseconds since 1970. Ids of children are kept as pseudonyms, the ids themselves
 //! sealed beside them; the key of both is outside the database.
 
+mod across;
 mod chunks;
 mod database;
 mod deliveries;

@@ -67,10 +67,15 @@ impl Secret {
 
     /// A child's id, sealed.
     pub fn seal(&self, child: &str) -> Result<Vec<u8>, StoreError> {
+        self.seal_bytes(child.as_bytes())
+    }
+
+    /// Bytes that name children, sealed.
+    pub fn seal_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
         let failed = |_| StoreError::Key("an id cannot be sealed".into());
         let mut nonce = [0; aead::NONCE_LEN];
         rand::fill(&mut nonce).map_err(failed)?;
-        let mut sealed = child.as_bytes().to_vec();
+        let mut sealed = bytes.to_vec();
         let with = aead::Nonce::assume_unique_for_key(nonce);
         self.seals.seal_in_place_append_tag(with, aead::Aad::empty(), &mut sealed).map_err(failed)?;
         Ok([nonce.as_slice(), &sealed].concat())
@@ -78,13 +83,18 @@ impl Secret {
 
     /// The id that was sealed.
     pub fn open(&self, sealed: &[u8]) -> Result<String, StoreError> {
+        String::from_utf8(self.open_bytes(sealed)?).map_err(|_| StoreError::Damaged("a sealed id"))
+    }
+
+    /// The bytes that were sealed.
+    pub fn open_bytes(&self, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
         let damaged = || StoreError::Damaged("a sealed id");
         let (nonce, content) = sealed.split_at_checked(aead::NONCE_LEN).ok_or_else(damaged)?;
         let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| damaged())?;
         let mut content = content.to_vec();
         let plain =
             self.seals.open_in_place(nonce, aead::Aad::empty(), &mut content).map_err(|_| damaged())?;
-        String::from_utf8(plain.to_vec()).map_err(|_| damaged())
+        Ok(plain.to_vec())
     }
 }
 

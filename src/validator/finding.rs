@@ -128,7 +128,8 @@ fn message(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> String {
     judged.say.render(judgement.outcome, &judgement.details().args)
 }
 
-fn plain(value: &Arg) -> String {
+/// A value of a message as text.
+pub(super) fn plain(value: &Arg) -> String {
     match value {
         Arg::Day(day) => day.to_string(),
         Arg::Number(number) => number.to_string(),

@@ -3,6 +3,7 @@
 //!
 //! `http`, `cli` and `jobs` hand bytes here; nothing here reads a clock, a file or the environment.
 
+mod across;
 mod answer;
 mod finding;
 mod impact;
@@ -12,6 +13,8 @@ mod stream;
 mod validate;
 mod waivers;
 
+pub use across::AcrossOptions;
+pub use across::MARKS_IN_MEMORY;
 pub use impact::Side;
 pub use impact::see_impact;
 pub use stream::StreamOptions;

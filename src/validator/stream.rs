@@ -27,6 +27,7 @@ use crate::model::Pointer;
 use crate::model::Record;
 use crate::model::Stage;
 use crate::model::Tally;
+use crate::rules::Mark;
 use crate::validator::Options;
 use crate::validator::Validator;
 use crate::validator::room::ClosedAtEnd;
@@ -51,6 +52,8 @@ pub struct StreamOptions {
     pub baseline: Option<Arc<Baseline>>,
     /// Rules that are not asked, because the source cannot hold what they read.
     pub not_asked: Arc<BTreeSet<String>>,
+    /// Whether the marks of rules across records are taken, for [`Validator::across`] at the end.
+    pub across: bool,
 }
 
 /// What came of a chunk, or of a part of it: answers are handed on as soon as there are enough of them.
@@ -66,6 +69,8 @@ pub struct Streamed {
     pub lines: Vec<u8>,
     /// The counts of its records.
     pub tally: Tally,
+    /// The marks of its records.
+    pub marks: Vec<Mark>,
 }
 
 /// Bytes of answers after which they are handed on.
@@ -103,7 +108,7 @@ fn check_document(
     document: &Document<'_>,
     options: &StreamOptions,
     arena: &mut Bump,
-    (lines, tally): (&mut Vec<u8>, &mut Tally),
+    (lines, tally, marks): (&mut Vec<u8>, &mut Tally, &mut Vec<Mark>),
     seen: &mut dyn FnMut(Option<&mut Answer>),
 ) {
     arena.reset();
@@ -120,7 +125,8 @@ fn check_document(
                 not_asked: &options.not_asked,
                 ..Options::as_at(options.as_at)
             };
-            let mut answer = validator.check(&Record { root, bytes }, &one, tally);
+            let marks = options.across.then_some(marks);
+            let mut answer = validator.check_and_mark(&Record { root, bytes }, &one, tally, marks);
             seen(Some(&mut answer));
             // Writing to memory cannot fail.
             let _ = serde_json::to_writer(&mut *lines, &answer);
@@ -145,15 +151,16 @@ pub fn check_part(
     options: &StreamOptions,
     seen: &mut dyn FnMut(Option<&mut Answer>),
     counted: &mut dyn FnMut(&Tally),
-) -> (Vec<u8>, Tally) {
+) -> (Vec<u8>, Tally, Vec<Mark>) {
     let (mut lines, mut tally, mut arena) = (Vec::new(), validator.tally(), Bump::new());
+    let mut marks = Vec::new();
     for document in chunk.documents().skip(part.start).take(part.len()) {
         let mut one = validator.tally();
-        check_document(validator, &document, options, &mut arena, (&mut lines, &mut one), seen);
+        check_document(validator, &document, options, &mut arena, (&mut lines, &mut one, &mut marks), seen);
         counted(&one);
         tally.merge(&one);
     }
-    (lines, tally)
+    (lines, tally, marks)
 }
 
 /// The line of a record that was not judged because judging it ends the program.
@@ -189,6 +196,7 @@ fn check_chunk(
         last: false,
         lines: Vec::with_capacity(PIECE + PIECE / 4),
         tally: validator.tally(),
+        marks: Vec::new(),
     };
     let mut streamed = empty(0);
     for document in chunk.documents() {
@@ -198,8 +206,8 @@ fn check_chunk(
                 return;
             }
         }
-        let Streamed { lines, tally, .. } = &mut streamed;
-        check_document(validator, &document, options, arena, (lines, tally), &mut |answer| {
+        let Streamed { lines, tally, marks, .. } = &mut streamed;
+        check_document(validator, &document, options, arena, (lines, tally, marks), &mut |answer| {
             if let Some(answer) = answer {
                 seen(answer);
             }
@@ -232,7 +240,7 @@ pub fn check_stream<E: Send>(
     chunks: impl Iterator<Item = Result<Chunk, E>>,
     options: &StreamOptions,
     watch: &(dyn Fn(&Answer) + Sync),
-    mut write: impl FnMut(&Streamed) -> Result<(), E> + Send,
+    mut write: impl FnMut(&mut Streamed) -> Result<(), E> + Send,
 ) -> (Tally, Result<(), E>) {
     let threads = options.threads.max(1);
     let (to_workers, from_reader) = mpsc::sync_channel::<Chunk>(threads);
@@ -307,12 +315,12 @@ impl InOrder<'_> {
         &mut self,
         streamed: Streamed,
         tally: &mut Tally,
-        write: &mut impl FnMut(&Streamed) -> Result<(), E>,
+        write: &mut impl FnMut(&mut Streamed) -> Result<(), E>,
     ) -> Result<(), E> {
         self.waiting.insert((streamed.sequence, streamed.piece), streamed);
-        while let Some(streamed) = self.waiting.remove(&self.next) {
+        while let Some(mut streamed) = self.waiting.remove(&self.next) {
             tally.merge(&streamed.tally);
-            write(&streamed)?;
+            write(&mut streamed)?;
             let (chunk, piece) = self.next;
             self.next = if streamed.last { (chunk + 1, 0) } else { (chunk, piece + 1) };
             self.room.give_back(streamed.lines.len(), self.next.0);

@@ -24,7 +24,10 @@ use crate::model::Tally;
 use crate::rules::Facts;
 use crate::rules::Judged;
 use crate::rules::Judgement;
+use crate::rules::Mark;
+use crate::rules::Marked;
 use crate::rules::Pack;
+use crate::rules::Rule;
 use crate::rules::SubjectRef;
 use crate::schema::RecordSchema;
 use crate::validator::Waivers;
@@ -129,6 +132,17 @@ impl Validator {
 
     /// Judges one record and counts what was said of it.
     pub fn check(&self, record: &Record<'_>, options: &Options<'_>, tally: &mut Tally) -> Answer {
+        self.check_and_mark(record, options, tally, None)
+    }
+
+    /// The same, and takes the marks that rules across records keep of it, where they are wanted.
+    pub fn check_and_mark(
+        &self,
+        record: &Record<'_>,
+        options: &Options<'_>,
+        tally: &mut Tally,
+        marks: Option<&mut Vec<Mark>>,
+    ) -> Answer {
         let child = record.child().unwrap_or("");
         let mut gathered = Gathered {
             schema_findings: Vec::new(),
@@ -148,6 +162,9 @@ impl Validator {
         let explain = options.include_all || options.focus.is_some();
         let facts = self.pack.facts(record.root, options.as_at, explain);
         self.ask_rules(&facts, options, child, tally, &mut gathered);
+        if let Some(marks) = marks {
+            self.mark(record, &facts, options, tally, marks);
+        }
         tally.records += 1;
         let any = !gathered.schema_findings.is_empty() || !gathered.findings.is_empty();
         tally.records_with_findings += u64::from(any);
@@ -168,7 +185,8 @@ impl Validator {
         tally: &mut Tally,
         into: &mut Gathered<'p>,
     ) {
-        for (at, rule) in self.pack.rules.iter().enumerate().filter(|(_, rule)| rule.off.is_none()) {
+        let of_a_record = |rule: &Rule| rule.off.is_none() && !rule.check.is_across();
+        for (at, rule) in self.pack.rules.iter().enumerate().filter(|(_, rule)| of_a_record(rule)) {
             if options.not_asked.contains(&rule.facts.id)
                 || options.keep_going.is_some_and(|keep_going| !keep_going())
             {
@@ -191,6 +209,36 @@ impl Validator {
                 };
                 take(facts, judged, options, child, tally, into);
                 into.not_run.push(rule.facts.id.clone());
+            }
+        }
+    }
+
+    /// Takes the marks of a record that names its child; where that fails, no rule across records can be relied on.
+    fn mark<'p>(
+        &'p self,
+        record: &Record<'_>,
+        facts: &Facts<'p, '_>,
+        options: &Options<'_>,
+        tally: &mut Tally,
+        marks: &mut Vec<Mark>,
+    ) {
+        let Some(child) = record.child().filter(|child| !child.trim().is_empty()) else { return };
+        let locate = |pointer: &Pointer| match options.places {
+            Some(places) => places.find(pointer),
+            None => options.at.clone(),
+        };
+        let of = Marked { child, owners: record.owners(), locate: &locate };
+        let taken = catch_unwind(AssertUnwindSafe(|| {
+            let mut taken = Vec::new();
+            self.pack.mark(facts, &of, options.not_asked, &mut |mark| taken.push(mark));
+            taken
+        }));
+        match taken {
+            Ok(taken) => marks.extend(taken),
+            Err(_) => {
+                for rule in self.pack.rules.iter().filter(|rule| rule.is_asked_across(options.as_at)) {
+                    tally.count(rule.rank as usize, Outcome::RuleError);
+                }
             }
         }
     }

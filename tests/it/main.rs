@@ -12,6 +12,8 @@
     reason = "a step of a test that cannot be taken is a test that fails; clippy sees only the test functions themselves"
 )]
 
+/// What only a whole run shows: duplicates, shared accounts, impossible days, siblings; alike everywhere, in bounded memory.
+mod across;
 /// Annex A: workbooks and archives of tables, from the file to the finding.
 mod annex_a;
 /// Every clock of the shipped rules around its due day, from awkward starts.

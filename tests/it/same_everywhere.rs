@@ -76,6 +76,7 @@ fn streamed(threads: usize, chunk_bytes: Option<usize>) -> Vec<u8> {
         threads,
         baseline: None,
         not_asked: std::sync::Arc::default(),
+        across: false,
     };
     let chunks = intake::read("records", std::io::Cursor::new(text.into_bytes()), None, &limits).unwrap();
     let mut lines = Vec::new();

@@ -115,7 +115,9 @@ fn every_standard_of_the_catalogue_is_a_rule_or_registered() {
     held.extend(catalog.register.iter().map(|entry| entry.id.as_str()));
     let gaps: Vec<&String> = standards.keys().filter(|id| !held.contains(id.as_str())).collect();
     assert!(gaps.is_empty(), "neither a rule nor registered: {gaps:?}");
-    let strays: Vec<&&str> = held.iter().filter(|id| !standards.contains_key(**id)).collect();
+    // What only a whole run shows is no standard of one record, and has no row.
+    let of_a_record = held.iter().filter(|id| !id.starts_with("XRC-"));
+    let strays: Vec<&&str> = of_a_record.filter(|id| !standards.contains_key(**id)).collect();
     assert!(strays.is_empty(), "not in the catalogue: {strays:?}");
 }
 

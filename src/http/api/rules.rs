@@ -45,6 +45,8 @@ pub struct RuleLine {
     pub off: Option<String>,
     /// The id of the duty that starts when it is missed.
     pub if_missed: Option<String>,
+    /// Whether it is asked of all records of a run together, and of none alone.
+    pub across_records: bool,
 }
 
 /// Which pack is in force.
@@ -100,6 +102,9 @@ pub struct RuleTest {
     /// The record.
     #[schema(value_type = Object)]
     pub given: Value,
+    /// The other records of the run, for a rule across records.
+    #[schema(value_type = Vec<Object>)]
+    pub others: Vec<Value>,
     /// The outcomes that the rule must give.
     pub expect: Vec<&'static str>,
 }
@@ -155,6 +160,7 @@ impl RuleLine {
             stage: rule.stage,
             off: rule.off.clone(),
             if_missed: rule.missed.as_ref().map(|missed| missed.facts.id.clone()),
+            across_records: rule.check.is_across(),
         }
     }
 }
@@ -175,6 +181,7 @@ impl RulePage {
             name: trial.name.clone(),
             as_at: trial.as_at.to_string(),
             given: trial.given(),
+            others: trial.others(),
             expect: trial.expect.iter().map(|expect| expect.outcome.word()).collect(),
         });
         Self {

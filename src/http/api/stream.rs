@@ -137,6 +137,7 @@ pub async fn validate_stream(
         threads: served.options.workers.max(1),
         baseline: None,
         not_asked: std::sync::Arc::default(),
+        across: false,
     };
     let (parts_in, parts_out) = mpsc::channel(WAITING);
     let (lines_in, lines_out) = mpsc::channel(WAITING);

@@ -68,8 +68,17 @@ pub fn read_check(written: &Written, build: &Build<'_, '_>) -> Option<Check> {
 }
 
 fn read_checks(fields: &Fields<'_>, build: &Build<'_, '_>) -> Option<Vec<Check>> {
-    let checks: Vec<Option<Check>> =
-        fields.many("checks").into_iter().map(|written| read_check(written, build)).collect();
+    let alone = |written: &Written| {
+        let check = read_check(written, build)?;
+        if check.is_across() {
+            build
+                .problems
+                .at(&written.span, "a question across records stands alone: write a rule of its own");
+            return None;
+        }
+        Some(check)
+    };
+    let checks: Vec<Option<Check>> = fields.many("checks").into_iter().map(alone).collect();
     checks.into_iter().collect()
 }
 

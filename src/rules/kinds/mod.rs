@@ -8,6 +8,7 @@ use crate::rules::facts::Facts;
 use crate::rules::judgement::Judgement;
 use crate::rules::plan::Scope;
 
+mod across;
 mod agrees;
 mod cadence;
 mod clock;
@@ -27,6 +28,9 @@ mod unique;
 mod until;
 mod when_then;
 
+pub(in crate::rules) use across::Entries;
+pub(in crate::rules) use across::Question;
+pub(in crate::rules) use across::Texts;
 pub use clock::MISSED;
 pub use clock::Missed;
 pub use clock::Relaxation;
@@ -50,6 +54,11 @@ pub trait Kind: Sized {
 
     /// The outcomes that this rule can give.
     fn outcomes(&self) -> OutcomeSet;
+
+    /// The gaps that this one fills, where not all of its kind fill the same.
+    fn gaps(&self) -> &'static [&'static str] {
+        Self::GAPS
+    }
 
     /// Judges a record; the relaxations are windows in which the law eased the clock.
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>);
@@ -87,7 +96,7 @@ macro_rules! kinds {
 
             /// The gaps that it fills in messages.
             pub fn gaps(&self) -> &'static [&'static str] {
-                match self { $(Self::$variant(_) => <$type as Kind>::GAPS),+ }
+                match self { $(Self::$variant(kind) => Kind::gaps(kind)),+ }
             }
 
             /// Whether it has a clock.
@@ -121,6 +130,14 @@ kinds! {
     "text" => Text: one_field::Text,
     "all_of" => AllOf: combine::AllOf,
     "any_of" => AnyOf: combine::AnyOf,
+    "across" => Across: across::Across,
+}
+
+impl Check {
+    /// Whether it is asked of all records of a run together, and of none alone.
+    pub const fn is_across(&self) -> bool {
+        matches!(self, Self::Across(_))
+    }
 }
 
 /// Reads the `where` of a kind, for an item that is itself judged.

@@ -84,6 +84,7 @@ fn done(rule: &str) -> DoneChunk {
         change: None,
     };
     DoneChunk {
+        marks: None,
         lines: pack(b"{}\n"),
         outcomes: pack(b"\n"),
         counts: pack(b"{}"),
