@@ -25,6 +25,8 @@ impl Jobs {
         if self.store.has_unfinished(job_no).await? {
             return Ok(());
         }
+        // Somebody is at it, or at another job; what is left then is found by whoever looks next.
+        let Ok(_ending) = self.ending.try_lock() else { return Ok(()) };
         let Some(job) = self.store.job(job_id).await?.filter(|job| job.state == JobState::Running) else {
             return Ok(());
         };

@@ -32,6 +32,8 @@ pub struct Jobs {
     pub(super) bases: Bases,
     /// Held together by those who judge, and alone by one who judges what may end the program.
     pub(super) alone: RwLock<()>,
+    /// Held by the one who ends a job: the marks of all its records are sorted once, not by everybody who has nothing else to do.
+    pub(super) ending: tokio::sync::Mutex<()>,
     work: Notify,
     stopping: AtomicBool,
 }
@@ -57,6 +59,7 @@ impl Jobs {
             options,
             bases: Bases::default(),
             alone: RwLock::new(()),
+            ending: tokio::sync::Mutex::new(()),
             work: Notify::new(),
             stopping: AtomicBool::new(false),
         };
