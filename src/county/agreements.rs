@@ -10,25 +10,30 @@ use super::dates::written;
 use super::scene::Scene;
 use crate::model::Day;
 
-/// The agreements made about the child, linked to the plan or the assessment of this identifier.
-pub(super) fn agreements(scene: &mut Scene<'_>, plan_id: &str) -> Vec<Value> {
+/// The agreements made about the child, linked to the plan of this identifier; each ends when a meeting or an assessment of
+/// these days takes over.
+pub(super) fn agreements(scene: &mut Scene<'_>, plan_id: &str, overtaken: &[Day]) -> Vec<Value> {
     let start = scene.dates.workday(after(scene.life.referral, 18));
     if !scene.dates.past(start) || !scene.dice.chance(550) {
         return Vec::new();
     }
     let superseded = scene.dice.chance(300);
     let second = scene.dates.workday(after(start, 20));
-    let first_end =
-        if superseded && scene.dates.past(second) { second } else { scene.dates.working(start, 24) };
+    let end_of = |start: Day, most: Day| {
+        overtaken.iter().copied().filter(|day| *day > start).min().map_or(most, |day| day.min(most))
+    };
+    let until = end_of(start, scene.dates.working(start, 24));
+    let superseded = superseded && second < until && scene.dates.past(second);
+    let first_end = if superseded { second } else { until };
     let mut made = vec![agreement(scene, "WA01", plan_id, start, first_end)];
-    if superseded && scene.dates.past(second) {
+    if superseded {
         if let Some(members) = made.first_mut().and_then(Value::as_object_mut) {
             members.insert("status".into(), json!("superseded"));
             members.insert("end_reason".into(), json!("superseded"));
             members.insert("superseded_by_id".into(), json!("WA02"));
             members.remove("absorbed_in_plan_id");
         }
-        let end = scene.dates.working(second, 15);
+        let end = end_of(second, scene.dates.working(second, 15));
         made.push(agreement(scene, "WA02", plan_id, second, end));
     }
     made
@@ -45,7 +50,7 @@ fn agreement(scene: &mut Scene<'_>, id: &str, plan_id: &str, start: Day, end: Da
         "why_plan_not_enough": "The plan had no terms about visitors and could not be changed sooner.",
         "linked_plan_id": plan_id, "domestic_abuse_flag": abuse,
         "manager_approval": scene.approval("team_manager", scene.dates.workday(after(start, -1))),
-        "start_date": written(start), "review_date": written(scene.dates.working(start, 14)), "end_date": scene.dates.done(end),
+        "start_date": written(start), "review_date": written(scene.dates.working(start, 14).min(end)), "end_date": scene.dates.done(end),
         "end_reason": ended.then_some("absorbed_in_plan"), "absorbed_in_plan_id": ended.then_some(plan_id),
         "family_involved_how": "Terms drafted at the kitchen table and read aloud twice.",
         "family_words": "We want mornings without shouting and somebody to ring.",

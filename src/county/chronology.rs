@@ -7,20 +7,23 @@ use serde_json::json;
 
 use super::dates::after;
 use super::dates::months;
+use super::dates::spoken;
 use super::dates::written;
 use super::life::Story;
+use super::phrases;
 use super::scene::Scene;
 use super::words;
 use crate::model::Day;
 
-/// Most days without an entry: a little under three months.
+/// Most days without an entry: a little under three months, and under six weeks while a protection plan may run.
 const QUIET_DAYS: i32 = 84;
+const QUIET_DAYS_PROTECTED: i32 = 40;
 
 /// The chronology, from the opening of the case.
 pub(super) fn chronology(scene: &mut Scene<'_>) -> Value {
     let opened = scene.dates.working(scene.life.referral, 3);
     if scene.life.story == Story::Referral || !scene.dates.past(opened) {
-        return Value::Null;
+        return json!({ "entries": [], "shared_with": [] });
     }
     let until = scene.life.closed.unwrap_or(scene.dates.as_at);
     add_good_news(scene, until);
@@ -45,12 +48,27 @@ pub(super) fn chronology(scene: &mut Scene<'_>) -> Value {
     } else {
         json!([])
     };
+    let earlier = earlier_analyses(scene, &looked_at);
     json!({
         "opened_date": written(opened), "last_reviewed_date": written(last), "last_reviewed_by": scene.team.person("social_worker"),
         "review_trigger": trigger, "reviews": reviews, "nil_reviews": nil,
         "overall_analysis": { "text": scene.told(&words::ANALYSES), "date": written(last), "author": scene.team.person("social_worker") },
-        "shared_with": shared, "entries": entries,
+        "earlier_analyses": earlier, "shared_with": shared, "entries": entries,
     })
+}
+
+/// What was made of the chronology at its routine reviews before the last, for a third of the children; null for the others.
+fn earlier_analyses(scene: &mut Scene<'_>, looked_at: &[(Day, &'static str)]) -> Option<Vec<Value>> {
+    let last = looked_at.last()?.0;
+    if !scene.dice.chance(330) {
+        return None;
+    }
+    let routine = looked_at.iter().filter(|(day, trigger)| *trigger == "routine" && *day < last);
+    let one = |(number, (day, _)): (usize, &(Day, &'static str))| {
+        let text = words::ANALYSES.get(number % words::ANALYSES.len()).copied().unwrap_or_default();
+        json!({ "text": text, "date": written(*day), "author": scene.team.person("social_worker") })
+    };
+    Some(routine.enumerate().map(one).collect())
 }
 
 /// Adds what went well and one health event, so that strengths are on the record too.
@@ -76,9 +94,10 @@ fn quiet_days(scene: &Scene<'_>, until: Day) -> Vec<Day> {
     let ends = scene.events.iter().map(|(day, ..)| *day).chain([until]);
     let mut last = scene.events.first().map_or(until, |(day, ..)| *day);
     let mut quiet = Vec::new();
+    let most = if scene.life.story == Story::Protected { QUIET_DAYS_PROTECTED } else { QUIET_DAYS };
     for end in ends {
-        while end.days_since(last) > QUIET_DAYS {
-            last = scene.dates.workday(after(last, QUIET_DAYS - 3));
+        while end.days_since(last) > most {
+            last = scene.dates.workday(after(last, most - 3));
             quiet.push(last);
         }
         last = end.max(last);
@@ -97,11 +116,15 @@ fn entry(
         scene.dates.working(day, u32::try_from(scene.dice.between(0, 3)).unwrap_or(0)).min(scene.dates.as_at);
     let note = format!("N{:03}", number + 1);
     let detailed = number < 2;
+    let heard = scene.compose(&phrases::HEARD);
+    let told = format!("{} {heard} on {}.", scene.say(description), spoken(recorded));
+    let precision = if kind == "domestic_abuse" { "estimated" } else { "day" };
+    let same_day = scene.events.iter().filter(|(other, ..)| *other == day).count() > 1;
     json!({
-        "entry_id": format!("CH{:03}", number + 1), "event_date": written(day), "date_precision": "day", "sequence": number + 1,
+        "entry_id": format!("CH{:03}", number + 1), "event_date": written(day), "date_precision": precision, "sequence": same_day.then_some(number + 1),
         "recorded_at": scene.dates.stamp(recorded, 1010 + scene.dice.between(0, 90)), "author": scene.team.person("social_worker"),
         "event_type": kind, "person_affected": "child", "family_history_flag": false, "routine_contact_flag": false,
-        "description": scene.say(description), "source": if agency == "social_care" { "Social worker's own record" } else { "Report to the duty team" },
+        "description": told, "source": if agency == "social_care" { "Social worker's own record" } else { "Report to the duty team" },
         "source_agency": agency, "impact_on_child": scene.say(impact), "action_or_outcome": scene.say(outcome),
         "significance": significance, "case_note_id": detailed.then_some(note),
         "document_id": (!detailed).then(|| format!("D{:03}", number + 1)),
@@ -119,19 +142,4 @@ fn routine_reviews(scene: &mut Scene<'_>, opened: Day, until: Day) {
         scene.looked_at.retain(|(day, _)| *day <= until);
     }
     scene.looked_at.sort_by_key(|(day, _)| *day);
-}
-
-/// The case notes that the first entries rest on.
-pub(super) fn case_notes(scene: &Scene<'_>) -> Vec<Value> {
-    scene
-        .events
-        .iter()
-        .take(2)
-        .enumerate()
-        .map(|(number, (day, kind, _))| {
-            let [text, ..] = words::event(kind);
-            json!({ "case_note_id": format!("N{:03}", number + 1), "event_date": written(*day), "recorded_at": scene.dates.stamp(*day, 1020),
-                "author": scene.team.person("social_worker"), "note_type": "contact", "text": scene.say(text) })
-        })
-        .collect()
 }

@@ -45,6 +45,9 @@ pub(super) fn court(scene: &mut Scene<'_>) -> Value {
 
 /// Care proceedings: to the final order, with each extension that the time until then or until now needed.
 fn proceedings(scene: &Scene<'_>, issue: Day, order: Option<Day>) -> Value {
+    // Some courts name the day of the first care plan.
+    let due = scene.dates.working(issue.max(scene.life.turn), 14);
+    let due = (scene.dates.past(due) && scene.dice.clone().chance(250)).then(|| written(due));
     let placed = scene.life.stays.iter().any(|stay| stay.legal == "E1");
     let mut end = after(issue, TWENTY_SIX_WEEKS);
     let mut extensions = Vec::new();
@@ -55,7 +58,7 @@ fn proceedings(scene: &Scene<'_>, issue: Day, order: Option<Day>) -> Value {
         end = to;
     }
     json!({
-        "issue_date": written(issue), "chronology_filed_date": written(issue), "extensions": extensions,
+        "issue_date": written(issue), "chronology_filed_date": written(issue), "care_plan_due_date": due, "extensions": extensions,
         "final_order_date": order.map(written), "final_order": order.map(|_| if placed { "placement_order" } else { "care_order" }),
     })
 }

@@ -67,3 +67,24 @@ pub(super) fn months(day: Day, count: i32) -> Day {
 pub(super) fn written(day: Day) -> Value {
     Value::String(day.to_string())
 }
+
+/// A date as people say it, such as 4 March.
+pub(super) fn spoken(day: Day) -> String {
+    let (_, month, date) = day.ymd();
+    let names = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let place = usize::try_from(month).unwrap_or(1).saturating_sub(1);
+    format!("{date} {}", names.get(place).copied().unwrap_or_default())
+}

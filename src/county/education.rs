@@ -56,7 +56,7 @@ fn school(age: i32, moved: bool) -> (&'static str, &'static str) {
 /// The plans of a child in care from the age of two.
 pub(super) fn plans(scene: &mut Scene<'_>) -> Vec<Value> {
     let meetings = meetings(scene);
-    let no_place = scene.life.age(scene.dates.as_at) >= 5 && scene.dice.chance(120);
+    let no_place = (5..18).contains(&scene.life.age(scene.dates.as_at)) && scene.dice.chance(120);
     let last = meetings.len();
     let mut made: Vec<Value> = Vec::new();
     for (number, meeting) in meetings.iter().enumerate() {
@@ -78,15 +78,26 @@ fn meetings(scene: &Scene<'_>) -> Vec<Meeting> {
     let from_two = super::dates::months(scene.life.born, 25);
     let begin = start.max(scene.dates.workday(from_two));
     let first = scene.dates.working(begin, 8);
-    let mut meetings = vec![Meeting { day: first, started: scene.dates.working(begin, 4), kind: "initial" }];
+    // A planned entry to care leaves time to begin before it.
+    let started = if scene.life.planned {
+        scene.dates.workday(after(start, -6))
+    } else {
+        scene.dates.working(begin, 4)
+    };
+    let mut meetings = vec![Meeting { day: first, started, kind: "initial" }];
+    let mut last = first;
     let (year, ..) = start.ymd();
     for year in year..=until.ymd().0 {
-        for (month, date) in [(2, 2), (6, 10), (10, 8)] {
+        for (month, date) in [(1, 25), (5, 25), (9, 25)] {
             let Some(day) = Day::from_ymd(year, month, date).map(|day| scene.dates.workday(day)) else {
                 continue;
             };
+            // In each term, and never more than four months after the last.
+            let soonest = scene.dates.workday(super::dates::months(last, 4));
+            let day = if day > first { day.min(soonest) } else { day };
             if day > first && day <= until && term(day) != term(first) {
                 meetings.push(Meeting { day, started: after(day, -14), kind: "review" });
+                last = day;
             }
         }
     }
@@ -191,7 +202,7 @@ fn learning(scene: &mut Scene<'_>, day: Day, completed: Day) -> Value {
             "premium_type": if age < 5 { "early_years_pupil_premium" } else { "pupil_premium_plus" }, "amount": 420,
             "purpose": "Reading mentor for one term", "linked_target_id": "T1" }]) },
         "transition_plan": turning.then_some("Two visits to the next school, a photograph book and a named mentor from the first day."),
-        "history": { "educational_history": "Two schools so far; settled in the present one.", "achievements": "Art prize and a swimming badge." },
+        "history": { "conduct_record": "Rewards each week and two talks with the head of year.", "educational_history": "Two schools so far; settled in the present one.", "achievements": "Art prize and a swimming badge." },
     })
 }
 
@@ -215,7 +226,7 @@ fn quality(scene: &mut Scene<'_>, completed: Day) -> Value {
 pub(super) fn education(scene: &mut Scene<'_>) -> Value {
     let today = scene.dates.as_at;
     let age = scene.life.age(today);
-    if !(3..18).contains(&age) || scene.life.story == Story::Referral {
+    if !(3..18).contains(&age) || scene.life.story == Story::Referral || scene.life.died.is_some() {
         return json!({ "attendance": [], "absences": [], "exclusions": [] });
     }
     let moved = scene.life.school_move;

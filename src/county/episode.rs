@@ -13,6 +13,7 @@ use super::dates::written;
 use super::leaver;
 use super::life::Story;
 use super::placements::placements;
+use super::protection;
 use super::scene::Scene;
 use super::supervision::newly_qualified;
 use crate::model::Day;
@@ -32,13 +33,11 @@ pub(super) fn episode(scene: &mut Scene<'_>, stays: Option<Vec<Value>>) -> Value
         "referral_decision": { "date": written(scene.dates.working(referral, 1).min(scene.dates.as_at)),
             "by": scene.team.person("team_manager"),
             "decision": if refused { "Advice and Information or signpost to other services" } else { "Assessment required" } },
-        "closure_date": scene.life.closed.map(written), "closure_reason": scene.life.closed.map(|_| if away { "RC5" } else { "RC7" }),
+        "closure_date": scene.life.closed.map(written), "closure_reason": scene.life.closed.map(|_| closure_reason(scene, away)),
         "care_worker_details": workers(scene),
         "child_and_family_assessments": assessments(scene), "care_leavers": leaver::returned(scene),
     });
-    let protected = if scene.life.story == Story::Protected { protection(scene) } else { json!({}) };
-    let in_need =
-        if matches!(scene.life.story, Story::InNeed | Story::ShortBreaks) { need(scene) } else { json!({}) };
+    let (protected, in_need) = protection::plans(scene);
     let stays = stays.unwrap_or_else(|| placements(scene));
     let parts =
         [protected, in_need, court(scene), adoption::adoption(scene), moved(scene), closed(scene, away)];
@@ -47,6 +46,17 @@ pub(super) fn episode(scene: &mut Scene<'_>, stays: Option<Vec<Value>>) -> Value
         members.extend(parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten());
     }
     made
+}
+
+/// Why the case closed.
+fn closure_reason(scene: &Scene<'_>, away: bool) -> &'static str {
+    match scene.life.story {
+        _ if scene.life.died.is_some() => "RC2",
+        Story::Assessed if scene.life.sex == "F" => "RC9",
+        Story::Assessed => "RC8",
+        _ if away => "RC5",
+        _ => "RC7",
+    }
 }
 
 /// The workers who have held the case.
@@ -71,8 +81,8 @@ fn assessments(scene: &mut Scene<'_>) -> Value {
         scene.dates.working(scene.life.referral, 30)
     };
     let mut made = vec![assessment(scene, start, authorised)];
-    if scene.life.story == Story::Protected {
-        let again = scene.dates.workday(months(authorised, 10));
+    let again = scene.dates.workday(months(authorised, 10));
+    if scene.life.story == Story::Protected && scene.life.closed.is_none() {
         let finished = scene.dates.working(again, 25);
         made.push(assessment(scene, again, finished));
     }
@@ -87,8 +97,9 @@ fn assessment(scene: &mut Scene<'_>, start: Day, authorised: Day) -> Value {
     scene.look(authorised, "assessment");
     scene.happen(authorised, "assessment", "neutral");
     let seen = scene.dates.working(start, 3);
+    let born = scene.life.born <= seen;
     let done = scene.dates.past(authorised);
-    let alone = scene.life.age(seen) >= 4;
+    let alone = born && scene.life.age(seen) >= 4;
     let adults: Vec<Value> = [("Mother", "Lena"), ("Father", "Joss")]
         .into_iter()
         .map(|(relationship, first)| {
@@ -104,122 +115,14 @@ fn assessment(scene: &mut Scene<'_>, start: Day, authorised: Day) -> Value {
         .collect();
     json!({
         "child_and_family_assessment_id": scene.id("AS"), "start_date": written(start), "authorisation_date": scene.dates.done(authorised),
-        "authorised_by": done.then(|| scene.team.person("team_manager")), "child_seen_date": scene.dates.done(seen),
-        "child_seen_flag": scene.dates.past(seen), "child_seen_alone_flag": alone, "factors": ["3B", "4B"],
+        "authorised_by": done.then(|| scene.team.person("team_manager")), "child_seen_date": born.then(|| scene.dates.done(seen)),
+        "child_seen_flag": born && scene.dates.past(seen), "child_seen_alone_flag": alone, "factors": ["3B", "4B"],
         "not_seen_alone_reason": (!alone).then_some("Too young to be apart from the carer; watched at play instead."),
         "analysis": done.then_some("Two adults who care and quarrel; the child copes by keeping quiet. Mornings are the hardest time."),
-        "outcome": done.then_some("Other"), "child_in_need_flag": done.then_some(scene.life.story == Story::InNeed),
+        "outcome": done.then_some(if scene.life.story == Story::Assessed { "No Further Action" } else { "Other" }), "child_in_need_flag": done.then_some(scene.life.story == Story::InNeed),
         "views": scene.views(seen), "diversity_considered_flag": true, "checkpoints": checkpoints,
         "adults": adults, "genogram_date": scene.dates.done(seen),
     })
-}
-
-/// Strategy discussion, enquiry and protection plan.
-fn protection(scene: &mut Scene<'_>) -> Value {
-    let start = scene.life.turn;
-    let strategy =
-        (1..=12).rev().map(|days| after(start, -days)).find(|day| scene.dates.working(*day, 8) == start);
-    let strategy =
-        scene.dates.workday(strategy.unwrap_or_else(|| after(start, -12)).max(scene.life.referral));
-    for (day, kind) in [
-        (strategy, "strategy_discussion"),
-        (strategy, "s47_enquiry"),
-        (start, "cp_conference"),
-        (start, "cp_plan_start"),
-        (after(strategy, -2).max(scene.life.referral), "domestic_abuse"),
-    ] {
-        scene.happen(day, kind, "concern");
-    }
-    scene.look(start, "cp_conference");
-    let id = scene.id("S47");
-    let attended: Vec<Value> = [
-        ("social_care", "team_manager"),
-        ("police", "police_officer"),
-        ("health", "school_nurse"),
-        ("education", "teacher"),
-    ]
-    .into_iter()
-    .map(|(agency, role)| json!({ "agency": agency, "role": role }))
-    .collect();
-    json!({
-        "strategy_discussions": [{ "date": written(strategy), "agencies": ["social_care", "police", "health", "education"],
-            "outcome": "joint_section_47", "reasons": "A mark on the arm and a clear account from the child.",
-            "attendees": attended, "section_47_assessment_id": id,
-            "trigger": "Telephone call from the school", "trigger_date": written(strategy), "recorded_at": scene.dates.stamp(strategy, 900),
-            "actions": [scene.action(strategy, after(strategy, 3))] }],
-        "section_47_assessments": [{ "section_47_assessment_id": id, "start_date": written(strategy),
-            "strategy_discussion_date": written(strategy), "child_seen_date": written(strategy), "icpc_required_flag": true,
-            "icpc_target_date": written(scene.dates.working(strategy, 15)), "icpc_date": written(start),
-            "icpc_reports_shared_date": written(scene.dates.workday(after(start, -3))), "icpc_outcome_cp_flag": true, "end_date": written(start) }],
-        "child_protection_plans": [protection_plan(scene, start)],
-    })
-}
-
-/// The protection plan with its core groups, reviews and visits.
-fn protection_plan(scene: &mut Scene<'_>, start: Day) -> Value {
-    let today = scene.dates.as_at;
-    let steps = |first: Day, gap: i32| -> Vec<Day> {
-        (0..60)
-            .map(|number| scene.dates.workday(after(first, number * gap)))
-            .take_while(|day| *day <= today)
-            .collect()
-    };
-    let groups: Vec<Value> = steps(scene.dates.working(start, 8), 28)
-        .into_iter()
-        .map(|day| json!({ "date": written(day) }))
-        .collect();
-    let mut review = scene.dates.workday(after(months(start, 3), -8));
-    let mut reviews = Vec::new();
-    let mut due = months(start, 3);
-    while scene.dates.past(review) {
-        scene.look(review, "cp_conference");
-        reviews.push(json!({ "review_date": written(review), "due_date": written(due), "quorate_flag": true,
-            "outcome_continue_flag": true, "participation": if scene.life.age(review) < 4 { "PN0" } else { "PN6" },
-            "reports_shared_date": written(scene.dates.workday(after(review, -8))) }));
-        due = months(review, 6);
-        review = scene.dates.workday(after(due, -9));
-    }
-    let long = months(start, 14);
-    let challenges = if scene.dates.past(long) {
-        json!([{ "date": written(long), "by": scene.team.person("conference_chair"), "concern": "Fourteen months without lasting change.",
-            "response": "Legal planning meeting called.", "outcome": "Steps agreed and dated." }])
-    } else {
-        json!([])
-    };
-    json!({
-        "child_protection_plan_id": "CPP01", "start_date": written(start), "initial_category_of_abuse": "EMO",
-        "latest_category_of_abuse": "EMO", "number_of_previous_plans": 0, "pre_birth_flag": false,
-        "authorised": scene.approval("conference_chair", start), "concerns": "Quarrels and broken sleep in a home with violence.",
-        "changes_needed": "No violence in the home and calm mornings for three months.",
-        "actions": [scene.action(start, after(start, 40)), scene.action(start, after(start, 80))],
-        "contingency": "If violence returns, a legal planning meeting is called within five days.", "views": scene.views(after(start, -2)),
-        "core_groups": groups, "reviews": reviews, "chair_challenges": challenges, "senior_review_date": scene.dates.done(long), "visits": scene.visits(after(start, 4), 20, today),
-    })
-}
-
-/// The child in need plan with its meetings and visits.
-fn need(scene: &mut Scene<'_>) -> Value {
-    let start = scene.life.turn;
-    let id = scene.id("CIN");
-    scene.happen(start, "cin_plan_start", "neutral");
-    let mut day = scene.dates.workday(after(start, 28));
-    let (mut reviews, mut last) = (Vec::new(), None);
-    while scene.dates.past(day) {
-        scene.look(day, "cin_meeting");
-        reviews.push(json!({ "review_date": written(day) }));
-        last = Some(day).filter(|day| after(*day, 10) > scene.dates.as_at);
-        day = scene.dates.workday(after(day, 42));
-    }
-    // Just after a review the next one is not set yet.
-    let next = last.unwrap_or(day);
-    json!({ "child_in_need_plans": [{
-        "child_in_need_plan_id": id, "start_date": written(start), "authorised": scene.approval("team_manager", start),
-        "actions": [scene.action(start, after(start, 42)), scene.action(start, after(start, 70))],
-        "contingency": "If mornings do not improve the plan goes back to the manager within a week.",
-        "views": scene.views(start), "meetings": [{ "date": written(start) }], "reviews": reviews, "next_review_date": written(next),
-        "senior_review_date": scene.dates.done(scene.dates.workday(months(start, 8))),
-        "visits": scene.visits(after(start, 6), 26, scene.dates.as_at),
-    }] })
 }
 
 /// A transfer between teams, in some longer stories.

@@ -12,11 +12,13 @@ use super::dates::written;
 use super::life::Stay;
 use super::life::Story;
 use super::scene::Scene;
+use super::visits;
 use crate::model::Day;
 
-/// Whether a child went home at once, before anybody had assessed it: some of those who went home late.
+/// Whether a child went home or to a connected person at once, before anybody had assessed it: some of those who went late.
 pub(super) fn is_immediate(scene: &Scene<'_>, stay: &Stay) -> bool {
-    stay.with == "parent" && !scene.life.fork && scene.life.born.ymd().2.is_multiple_of(3)
+    let late = stay.with == "parent" && !scene.life.fork;
+    (late || stay.with == "connected_person") && scene.life.born.ymd().2.is_multiple_of(3)
 }
 
 /// Interview, assessment, decision and review of a placement with a parent.
@@ -124,7 +126,8 @@ pub(super) fn break_series(scene: &mut Scene<'_>, episode: &Value) -> Value {
     let days: Vec<Day> = stays.into_iter().flatten().filter_map(started).map(|day| after(day, 1)).collect();
     let seen: Vec<Day> =
         days.iter().copied().skip(2).step_by(4).filter(|day| scene.dates.past(*day)).collect();
-    let visits: Vec<Value> = seen.into_iter().map(|day| scene.visit(day)).collect();
+    let mut visits: Vec<Value> = seen.into_iter().map(|day| scene.visit(day)).collect();
+    visits::follow_up(&mut visits);
     json!({
         "short_break_series": [{ "series_id": "SB01", "start_date": written(scene.life.turn), "planned_days_a_year": 36 }],
         "cla_visits": visits,

@@ -14,6 +14,7 @@ use crate::model::Day;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Story {
     Referral,
+    Assessed,
     InNeed,
     Protected,
     Infant,
@@ -30,8 +31,9 @@ pub(super) enum Story {
 }
 
 /// Every story with how many of a hundred children have it.
-pub(super) const STORIES: [(Story, u32); 14] = [
-    (Story::Referral, 22),
+pub(super) const STORIES: [(Story, u32); 15] = [
+    (Story::Referral, 19),
+    (Story::Assessed, 3),
     (Story::InNeed, 16),
     (Story::Protected, 12),
     (Story::Infant, 5),
@@ -62,7 +64,7 @@ impl Story {
 
     /// Whether the child is or was looked after, other than for short breaks.
     pub(super) fn in_care(self) -> bool {
-        !matches!(self, Self::Referral | Self::InNeed | Self::Protected | Self::ShortBreaks)
+        !matches!(self, Self::Referral | Self::Assessed | Self::InNeed | Self::Protected | Self::ShortBreaks)
     }
 
     /// Whether the young person has a pathway plan.
@@ -73,7 +75,7 @@ impl Story {
     /// The kind of team that holds such a case, as `people.rs` numbers them.
     pub(super) fn team(self) -> usize {
         match self {
-            Self::Referral => 0,
+            Self::Referral | Self::Assessed => 0,
             Self::InNeed | Self::Protected | Self::ShortBreaks | Self::LeftCare => 1,
             Self::CareLeaver | Self::Relevant => 3,
             _ => 2,
@@ -83,11 +85,13 @@ impl Story {
     /// Youngest and oldest age in months on the day the county is looked at.
     fn age(self) -> (i32, i32) {
         match self {
-            Self::Infant | Self::ForAdoption => (14, 58),
+            Self::Infant => (14, 68),
+            Self::ForAdoption => (14, 58),
             Self::Unaccompanied | Self::Relevant => (16 * 12 + 8, 17 * 12 + 10),
             Self::Eligible => (16 * 12 + 4, 17 * 12 + 11),
             Self::CareLeaver => (18 * 12 + 2, 23 * 12 - 1),
-            Self::LookedAfter | Self::LongTermFostered => (7 * 12, 15 * 12 + 11),
+            Self::LookedAfter => (7 * 12, 15 * 12 + 11),
+            Self::LongTermFostered => (6 * 12, 15 * 12 + 11),
             Self::LeftCare => (7 * 12, 14 * 12),
             _ => (3 * 12, 15 * 12),
         }
@@ -97,6 +101,7 @@ impl Story {
     fn length(self) -> (i32, i32) {
         match self {
             Self::Referral => (3, 120),
+            Self::Assessed => (70, 260),
             Self::InNeed => (20, 300),
             Self::Protected => (30, 250),
             Self::LongTermFostered => (420, 900),
@@ -134,6 +139,12 @@ pub(super) struct Life {
     pub(super) referral: Day,
     /// Entry to care, start of the protection or in-need plan, or the referral again.
     pub(super) turn: Day,
+    /// Whether care began on a day that was planned ahead.
+    pub(super) planned: bool,
+    /// The day on which the protection plan ended.
+    pub(super) protected_until: Option<Day>,
+    /// The day on which the child died.
+    pub(super) died: Option<Day>,
     /// The day on which care ended.
     pub(super) left: Option<Day>,
     /// The day on which the case closed.
@@ -151,24 +162,33 @@ impl Life {
         let (least, most) = story.length();
         let most = if most > 600 && dice.chance(600) { 260.max(least) } else { most };
         let mut ago = dice.between(least, most);
-        if story == Story::Protected && dice.chance(180) {
+        let long = story == Story::Protected && dice.chance(250);
+        if long {
             ago = dice.between(480, 570);
         }
         let mut turn = dates.workday(after(dates.as_at, -ago));
         if story == Story::CareLeaver {
             turn = dates.workday(after(months(born, 16 * 12 + 9), dice.between(0, 250)));
         }
-        let turn = turn.max(after(born, 40));
+        // Some are given up for adoption soon after birth.
+        let newborn = story == Story::ForAdoption && dice.chance(250);
+        let born = if newborn { after(turn, -45) } else { born };
+        let unborn = story == Story::Protected && !long && dice.chance(80);
+        let born = if unborn { after(dates.as_at, -dice.between(70, 200)) } else { born };
+        let ahead = dates.workday(after(born, -dice.between(25, 55)));
+        let turn = if unborn { ahead } else { turn.max(after(born, 40)) };
         let lead = match story {
-            Story::Referral | Story::Unaccompanied => 0,
+            Story::Referral | Story::Assessed | Story::Unaccompanied => 0,
             Story::InNeed => dice.between(50, 62),
             Story::Protected => dice.between(26, 32),
             _ => dice.between(75, 200),
         };
-        let referral = dates.workday(after(turn, -lead)).max(born);
+        let referral = dates.workday(after(turn, -lead));
+        let referral = if unborn { referral } else { referral.max(born) };
         let sex = if dice.chance(520) { "M" } else { "F" };
-        let fork =
-            matches!(story, Story::ForAdoption | Story::WithParents | Story::LeftCare) && dice.chance(300);
+        let fork = matches!(story, Story::ForAdoption | Story::WithParents | Story::LeftCare)
+            && dice.chance(300)
+            || long && dice.chance(500);
         let mut life = Self {
             story,
             fork,
@@ -178,6 +198,9 @@ impl Life {
             surname: surname(dice),
             referral,
             turn,
+            planned: matches!(story, Story::LookedAfter | Story::LeftCare) && dice.chance(200),
+            protected_until: None,
+            died: None,
             left: None,
             closed: None,
             stays: Vec::new(),
@@ -210,10 +233,12 @@ impl Life {
         .filter(|day| dates.past(*day));
         self.closed = match self.story {
             Story::Referral => Some(dates.working(self.referral, 6)),
+            Story::Assessed => Some(dates.working(self.referral, 36)),
+            Story::Protected => self.end_protection(dice, dates),
             Story::LeftCare | Story::ForAdoption => self.left.map(|left| dates.working(left, 25)),
             _ => None,
         }
-        .filter(|day| dates.past(*day) && (self.story != Story::Referral || dice.chance(700)));
+        .filter(|day| dates.past(*day));
     }
 
     /// The last day on which the child was looked after, or the day it is.
@@ -238,7 +263,11 @@ impl Life {
         if legal == "C1" && second < until {
             match (self.story, self.fork) {
                 (Story::ForAdoption, _) => self.start_stay(second, "L", "E1", kind, with),
-                (Story::WithParents, true) => self.start_stay(second, "B", "C2", "P1", "parent"),
+                (Story::WithParents, true) => {
+                    // Some go home before the court has decided.
+                    let legal = if dice.chance(400) { "C1" } else { "C2" };
+                    self.start_stay(second, "B", legal, "P1", "parent");
+                }
                 _ => self.start_stay(second, "L", "C2", kind, with),
             }
         }
@@ -285,6 +314,7 @@ impl Life {
     fn first_place(&self, dice: &mut Dice) -> (&'static str, &'static str, &'static str) {
         let legal = match self.story {
             Story::LongTermFostered | Story::WithParents | Story::ForAdoption => "C1",
+            Story::LookedAfter if self.planned => "V2",
             Story::Unaccompanied | Story::LeftCare | Story::CareLeaver | Story::Relevant => "V2",
             _ if dice.chance(500) => "C1",
             _ => "V2",

@@ -2,9 +2,8 @@
 //!
 //! Each child is made from the county's seed and its own number alone, first with every duty kept and then spoiled: by the
 //! table of planned faults among the first children, by the diligence of the child's team among the others. So a county of
-//! twice as many children as there are planned faults holds each of their standards both kept and broken. No fault is planned yet for the
-//! standards on recording, voice, diversity, assessments, children in need and child protection. What shows only across records is wrong in
-//! three children near the beginning (`together`). Nothing here is about anybody; every name is invented.
+//! twice as many children as there are planned faults holds every rule of the catalogue both kept and broken. What shows only across records
+//! is wrong in three children near the beginning (`together`). Nothing here is about anybody; every name is invented.
 
 mod adoption;
 mod agreements;
@@ -19,10 +18,13 @@ mod health;
 mod homes;
 mod leaver;
 mod life;
+mod notes;
 mod pathway;
 mod people;
 mod permanence;
+mod phrases;
 mod placements;
+mod protection;
 mod random;
 mod record;
 mod reviews;
@@ -144,7 +146,7 @@ impl<'c> County<'c> {
         let mut dice = self.dice(number, 0);
         let story = Story::draw(&mut dice);
         let (mut record, team, mut dice) = record::good(dates, dice, number, story);
-        let slips = (100 - team.diligence()) * 3;
+        let slips = (100 - team.diligence()) * 2;
         let mut broken = Vec::new();
         for (standard, _, spoil) in FAULTS.iter().flat_map(|area| area.iter()) {
             if dice.chance(slips) && spoil(&mut Spoil { record: &mut record, dates }).is_some() {

@@ -124,7 +124,7 @@ fn begun(scene: &mut Scene<'_>, path: &Path) -> Value {
     json!({
         "pathway_plan_id": "PW01", "eligibility": eligibility, "became_eligible_date": written(path.eligible),
         "became_relevant_date": path.relevant.map(written), "education_intent_notified_date": path.informed.map(written),
-        "section_23ca_flag": false, "serves_as_permanence_plan_flag": serves(scene),
+        "section_23ca_flag": path.informed.is_some() && scene.life.age(scene.dates.as_at) >= 21, "serves_as_permanence_plan_flag": serves(scene),
         "needs_assessment": { "started_date": scene.dates.done(path.started), "completed_date": scene.dates.done(path.assessed),
             "author": scene.team.person("personal_adviser") },
         "plan_date": scene.dates.done(path.planned), "authorised": scene.approval("team_manager", path.planned),

@@ -79,7 +79,9 @@ fn fill(scene: &mut Scene<'_>, agreed: Day, carried_out: Option<Day>, plan: &mut
         "parallel_plan".into(),
         json!("If this plan fails by the third review, the aunt will apply for special guardianship."),
     );
-    members.insert("actions".into(), json!(actions));
+    // Where all is done, some offices keep the plan without its steps.
+    let kept = carried_out.is_none() || !scene.dice.clone().chance(120);
+    members.insert("actions".into(), if kept { json!(actions) } else { json!([]) });
     members.insert("sibling_assessment_date".into(), scene.dates.done(after(agreed, -10)));
     members.insert("sibling_assessment_outcome".into(), json!("together"));
     if let Some(discharge) = discharge {

@@ -55,18 +55,21 @@ fn placement(scene: &mut Scene<'_>, stay: &Stay, postcode: &str) -> Value {
         .iter()
         .map(|recipient| json!({ "recipient": recipient, "date": scene.dates.done(notified) }))
         .collect();
+    // Some offices send one notice to all and keep its date only.
+    let each = moved && !scene.dice.chance(120);
     let ended = stay.end.filter(|_| stay.end_reason != Some("X1"));
     let mut made = json!({
         "child_looked_after_placement_id": scene.id("P"), "start_date": written(stay.start), "start_reason": stay.reason,
         "legal_status": stay.legal, "category_of_need": if scene.life.story == Story::Unaccompanied { "N8" } else { "N1" },
-        "placement_type": stay.kind, "placement_provider": provider(stay), "postcode": postcode, "placed_with": stay.with,
+        "placement_type": stay.kind, "arranged_by_other_flag": (stay.kind == "U4" && scene.life.born.ymd().2 % 8 == 1).then_some(true),
+        "placement_provider": provider(stay), "postcode": postcode, "placed_with": stay.with,
         "urn": (stay.with == "residential").then_some("SC99001"),
         "end_date": stay.end.map(written), "end_reason": stay.end_reason,
         "change_reason": stay.end.filter(|_| stay.end_reason == Some("X1")).map(|_| "CARPL"),
-        "planned_entry_flag": false, "immediate_placement_flag": homes::is_immediate(scene, stay), "short_break_flag": false,
+        "planned_entry_flag": scene.life.planned && stay.start == scene.life.turn, "immediate_placement_flag": homes::is_immediate(scene, stay), "short_break_flag": false,
         "long_term_flag": stay.kind == "U4", "approval": scene.approval("nominated_officer", planned.max(scene.life.referral)),
         "placement_plan": if moved { placement_plan(scene, stay) } else { Value::Null },
-        "notification_date": moved.then(|| scene.dates.done(notified)), "notifications": if moved { notices } else { Vec::new() },
+        "notification_date": moved.then(|| scene.dates.done(notified)), "notifications": if each { json!(notices) } else { Value::Null },
         "ceased_looked_after_approval": ended.map(|end| scene.approval("director", after(end, -7))),
     });
     extras(scene, stay, &mut made);
@@ -118,7 +121,7 @@ fn extras(scene: &mut Scene<'_>, stay: &Stay, made: &mut Value) {
             "designated_long_term",
             json!({
                 "agreed_by_carer_flag": true, "confirmed_date": after_start(2), "confirmed_to": ["carer", "parent", "child"],
-                "iro_consulted_date": written(after(stay.start, -10)), "child_agreed_fewer_visits_flag": false,
+                "iro_consulted_date": written(after(stay.start, -10)), "child_agreed_fewer_visits_flag": scene.life.born.ymd().2.is_multiple_of(3),
             }),
         );
     }
@@ -131,7 +134,7 @@ fn extras(scene: &mut Scene<'_>, stay: &Stay, made: &mut Value) {
             json!({ "start_date": written(stay.start), "terms_changed_date": after_start(4) }),
         );
     }
-    if let Some(end) = stay.end.filter(|_| stay.end_reason == Some("X1")) {
+    if let Some(end) = stay.end {
         let given = scene.dates.working(end, 3);
         if scene.dice.chance(500) {
             add(
@@ -167,10 +170,10 @@ pub(super) fn in_key_stage_four(born: Day, day: Day) -> bool {
 /// The terms of family time, with at times one emergency departure from them.
 pub(super) fn family_time(scene: &mut Scene<'_>) -> Value {
     let Some(agreed) = scene.life.stays.first().map(|stay| scene.dates.working(stay.start, 4)) else {
-        return Value::Null;
+        return json!({ "departures": [] });
     };
     if !scene.dates.past(agreed) || scene.life.left.is_some() {
-        return Value::Null;
+        return json!({ "departures": [] });
     }
     let departed = scene.dates.workday(after(agreed, 40));
     let told = scene.dates.working(departed, 3);
@@ -197,7 +200,10 @@ pub(super) fn short_breaks(scene: &mut Scene<'_>) -> (Vec<Value>, Vec<Value>) {
             "legal_status": "V4", "category_of_need": "N2", "placement_type": "U6", "placement_provider": "PR1",
             "postcode": postcode, "placed_with": "foster_carer", "planned_entry_flag": true, "short_break_flag": true,
             "end_date": written(end), "end_reason": "E4A",
+            "ending_notice": { "given_date": written(start), "given_to": ["Parent", "Child"] },
         }));
+        scene.happen(start, "placement_start", "neutral");
+        scene.happen(end, "return_home", "neutral");
         breaks.push(json!({ "start_date": written(start), "end_date": written(end), "intended_days": 2, "series_id": "SB01" }));
         start = scene.dates.workday(months(start, 1));
     }

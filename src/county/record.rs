@@ -19,6 +19,7 @@ use super::health;
 use super::homes;
 use super::life::Life;
 use super::life::Story;
+use super::notes;
 use super::pathway;
 use super::people;
 use super::people::Team;
@@ -31,11 +32,13 @@ use super::scene::Scene;
 use super::scene::without_nulls;
 use super::supervision;
 use super::visits;
+use crate::model::Day;
 
 /// The lists that every record of the county has, empty where there is nothing to record.
 const RECORDED_AS_NONE: &[&str] = &[
     "audits",
     "care_plans",
+    "case_notes",
     "cla_review_requests",
     "cla_reviews",
     "cla_visits",
@@ -71,25 +74,58 @@ pub(super) fn good(dates: Dates<'_>, mut dice: Dice, number: usize, story: Story
         parts.push(homes::break_series(&mut scene, &episode));
     }
     parts.push(json!({ "education": education::education(&mut scene) }));
+    let linked = plan_id(&episode, &parts).unwrap_or_default();
+    let meetings = meetings(&episode, &scene.life.reviews);
     parts.push(json!({ "social_care_episodes": [episode] }));
     if story != Story::Referral {
-        let linked = if story == Story::Protected { "CPP01" } else { "PLAN01" };
         let wanted = matches!(story, Story::InNeed | Story::Protected | Story::LookedAfter);
-        let agreements = if wanted { agreements::agreements(&mut scene, linked) } else { Vec::new() };
+        let agreements =
+            if wanted { agreements::agreements(&mut scene, &linked, &meetings) } else { Vec::new() };
         parts.push(json!({ "written_agreements": agreements, "audits": audits::audits(&mut scene) }));
     }
     parts.push(json!({ "supervisions": supervision::supervisions(&mut scene) }));
     parts.push(safeguarding::parts(&mut scene));
     let chronology = chronology::chronology(&mut scene);
-    parts.push(json!({ "chronology": chronology, "case_notes": chronology::case_notes(&scene) }));
+    parts.push(json!({ "chronology": chronology }));
+    parts.push(notes::parts(&mut scene));
     if let Some(members) = record.as_object_mut() {
         // What a child has none of is recorded as none; a part left out would say that it was not sent.
         members.extend(RECORDED_AS_NONE.iter().map(|part| ((*part).to_owned(), json!([]))));
         members.insert("health_and_wellbeing".to_owned(), json!({ "health_assessments": [] }));
+        members.insert("family_time".to_owned(), json!({ "departures": [] }));
         members.extend(parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten());
     }
     education::without_place(&mut record);
     (without_nulls(record), scene.team, scene.dice)
+}
+
+/// The identifier of the plan that an agreement with the family belongs to.
+fn plan_id(episode: &Value, parts: &[Value]) -> Option<String> {
+    let plans = [
+        "/child_protection_plans/0/child_protection_plan_id",
+        "/child_in_need_plans/0/child_in_need_plan_id",
+    ];
+    let care = parts.iter().find_map(|part| part.pointer("/care_plans/0/care_plan_id"));
+    plans.into_iter().find_map(|place| episode.pointer(place)).or(care)?.as_str().map(str::to_owned)
+}
+
+/// The days on which an assessment was authorised or a meeting took place that takes over from an agreement.
+fn meetings(episode: &Value, reviews: &[Day]) -> Vec<Day> {
+    let items = |of: &Value, list: &str| of.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+    let day = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).and_then(Day::parse);
+    let assessed = items(episode, "child_and_family_assessments")
+        .into_iter()
+        .filter_map(|made| day(&made, "authorisation_date"));
+    let met = items(episode, "section_47_assessments").into_iter().filter_map(|made| day(&made, "icpc_date"));
+    let mut days: Vec<Day> = assessed.chain(met).chain(reviews.iter().copied()).collect();
+    for plans in ["child_in_need_plans", "child_protection_plans"] {
+        for plan in items(episode, plans) {
+            for (list, name) in [("meetings", "date"), ("core_groups", "date"), ("reviews", "review_date")] {
+                days.extend(items(&plan, list).iter().filter_map(|held| day(held, name)));
+            }
+        }
+    }
+    days
 }
 
 /// Who the child is and who holds the case.
@@ -101,6 +137,8 @@ fn person(scene: &mut Scene<'_>, number: usize) -> Value {
     let sibling = scene.dice.chance(300).then(|| format!("CC{:06}", 900_000 + number));
     let disabled = life.story == Story::ShortBreaks;
     let ethnicity = scene.dice.pick(&["WBRI", "WBRI", "WBRI", "WOTH", "MWBC", "APKN", "AIND", "BAFR"]);
+    let refused = !arrived && scene.dice.chance(30);
+    let ethnicity = if refused { "REFU" } else { ethnicity };
     let seen = |day| written(scene.dates.workday(day));
     // In a few the number was not known in the first days of care, or the status of one who came alone ended at 18.
     let found = Some(scene.dates.workday(after(life.turn, 5)))
@@ -112,7 +150,7 @@ fn person(scene: &mut Scene<'_>, number: usize) -> Value {
         "authority": people::AUTHORITY, "locality": scene.team.locality(), "team": scene.team.name(),
         "child_details": {
             "first_name": life.first_name, "surname": life.surname, "date_of_birth": written(life.born), "sex": life.sex,
-            "ethnicity": if arrived { "OOTH" } else { ethnicity }, "disabilities": [if disabled { "LD" } else { "NONE" }],
+            "ethnicity": if arrived { "OOTH" } else { ethnicity }, "ethnicity_refused_by": refused.then_some("Mother"), "date_of_death": life.died.map(written), "disabilities": [if disabled { "LD" } else { "NONE" }],
             "first_language": if arrived { "Tigrinya" } else { "English" }, "interpreter_needed_flag": arrived,
             "nhs_number": people::nhs_number(&mut scene.dice.clone()), "postcode": postcode,
             "unique_pupil_number": school_age.then(|| people::pupil_number(&mut scene.dice.clone(), life.born.ymd().0 + 5)),
@@ -138,11 +176,10 @@ fn person(scene: &mut Scene<'_>, number: usize) -> Value {
 /// The parts of a record that only a looked-after child or a care leaver has.
 fn care(scene: &mut Scene<'_>) -> Value {
     let until = scene.life.care_until(scene.dates);
-    let young_adult = scene.life.story == Story::CareLeaver;
-    let peps = scene.life.age(until) >= 2 && !young_adult;
+    let peps = scene.life.age(until) >= 2;
     let tracked = permanence::tracker(scene);
     json!({
-        "care_plans": reviews::care_plans(scene), "cla_reviews": reviews::reviews(scene),
+        "care_plans": reviews::care_plans(scene), "cla_reviews": reviews::reviews(scene), "cla_review_requests": reviews::requests(scene),
         "iro_escalations": reviews::escalations(scene), "iro_contacts": reviews::iro_contacts(scene),
         "family_time": placements::family_time(scene), "cla_visits": visits::care_visits(scene),
         "permanence_plans": permanence::plans(scene), "permanence_tracker": tracked,

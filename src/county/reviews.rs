@@ -33,6 +33,9 @@ pub(super) fn reviews(scene: &mut Scene<'_>) -> Vec<Value> {
         let endorsed = (number == 1 && scene.life.story == Story::ForAdoption).then_some(true);
         let followed: Vec<Value> =
             earlier.iter().map(|id| json!({ "action_id": id, "done_flag": true })).collect();
+        if number >= 2 && scene.dice.chance(80) {
+            adjourn(scene, day, &mut review);
+        }
         if let Some(members) = review.as_object_mut() {
             members.insert("due_date".into(), written(due));
             members.insert("decisions".into(), json!(decisions));
@@ -44,6 +47,23 @@ pub(super) fn reviews(scene: &mut Scene<'_>) -> Vec<Value> {
         (earlier, due) = (ids, next);
     }
     made
+}
+
+/// Makes a review one that was opened some days before and adjourned.
+fn adjourn(scene: &Scene<'_>, day: Day, review: &mut Value) {
+    let opened = scene.dates.workday(after(day, -9));
+    let adjournment = json!({ "adjourned_date": written(opened), "adjourned_to_date": written(day), "by": scene.team.person("iro"),
+        "reason": "The school's report had not come, and the child wished to wait for it." });
+    if let Some(members) = review.as_object_mut() {
+        members.insert("adjournment".into(), adjournment);
+    }
+}
+
+/// Requests for an earlier review: one that the reviewing officer asked for, in some longer stories.
+pub(super) fn requests(scene: &mut Scene<'_>) -> Vec<Value> {
+    let third = scene.life.reviews.get(2).copied().filter(|_| scene.dice.chance(250));
+    let one = |day: Day| json!({ "request_date": written(scene.dates.workday(after(day, -16))), "requested_by": scene.team.person("iro"), "reason": "iro_request" });
+    third.map(one).into_iter().collect()
 }
 
 /// When the review after this one is due.
@@ -104,11 +124,9 @@ pub(super) fn care_plans(scene: &mut Scene<'_>) -> Vec<Value> {
     days.sort_unstable();
     days.dedup_by_key(|(day, _)| *day);
     days.retain(|(day, _)| scene.dates.past(*day));
-    let last = days.len().saturating_sub(1);
     let changed = scene.dice.chance(350);
     days.iter()
         .enumerate()
-        .filter(|(number, (day, _))| *number == 0 || *number >= last.saturating_sub(1) || Some(*day) == filed)
         .map(|(number, (day, review))| {
             let next = days.get(number + 1).map(|(next, _)| *next);
             let mut plan = care_plan(scene, *day, next);
@@ -156,7 +174,7 @@ fn care_plan(scene: &mut Scene<'_>, day: Day, end: Option<Day>) -> Value {
             "self_care": "Washes and dresses alone; learning to cook one meal a month.",
             "placement": "Matched for the short walk to school and experience of this age.",
         },
-        "pep_id": (4..18).contains(&scene.life.age(day)).then_some("PEP01"), "health_plan_date": written(day),
+        "pep_id": (3..18).contains(&scene.life.age(day)).then_some("PEP01"), "health_plan_date": written(day),
         "wishes": scene.views(after(day, -1)), "iro": scene.team.person("iro"), "iro_named_date": scene.dates.done(named),
         "actions": [scene.action(day, after(day, 45))],
         "contingency": "If the placement ends early the aunt, already assessed, will offer a bed while plans are made.",

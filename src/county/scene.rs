@@ -11,6 +11,8 @@ use super::dates::written;
 use super::life::Life;
 use super::life::Story;
 use super::people::Team;
+use super::phrases;
+use super::phrases::Kind;
 use super::random::Dice;
 use super::words;
 use crate::model::Day;
@@ -26,12 +28,15 @@ pub(super) struct Scene<'c> {
     /// When the chronology was looked at, and why.
     pub(super) looked_at: Vec<(Day, &'static str)>,
     made: usize,
+    /// How many texts of each kind were composed, from where this child began.
+    composed: [usize; phrases::KINDS],
 }
 
 impl<'c> Scene<'c> {
     /// Begins a record.
-    pub(super) fn new(dates: Dates<'c>, dice: Dice, life: Life, team: Team) -> Self {
-        Self { dates, dice, life, team, events: Vec::new(), looked_at: Vec::new(), made: 0 }
+    pub(super) fn new(dates: Dates<'c>, mut dice: Dice, life: Life, team: Team) -> Self {
+        let composed = [(); phrases::KINDS].map(|()| dice.below(1000));
+        Self { dates, dice, life, team, events: Vec::new(), looked_at: Vec::new(), made: 0, composed }
     }
 
     /// Tells the chronology of an event that has come.
@@ -66,18 +71,30 @@ impl<'c> Scene<'c> {
         self.say(text)
     }
 
+    /// The next text of a kind about this child: one phrase of each list, unlike those before it.
+    pub(super) fn compose(&mut self, kind: &Kind) -> String {
+        let Some(count) = self.composed.get_mut(kind.number) else { return String::new() };
+        *count += 1;
+        let turn = *count;
+        let next = |list: &&[&'static str]| list.get(turn % list.len().max(1)).copied();
+        let phrases: Vec<&str> = kind.lists.iter().filter_map(next).collect();
+        self.say(&phrases.join(" "))
+    }
+
     /// The child's views on a day, told by the child or seen in a very young one; null while the day has not come.
     pub(super) fn views(&mut self, day: Day) -> Value {
         if !self.dates.past(day) {
             return Value::Null;
         }
-        if self.life.age(day) < 3 {
-            let seen = self.say(
-                "{name} reached for the carer, settled quickly and watched the room from the carer's arms.",
-            );
-            return json!({ "text": seen, "how_gathered": "Observation at play", "observation": seen, "date": written(day) });
+        if day < self.life.born {
+            let seen = "Not yet born; the midwife hears a steady heart and sees a mother who rests and eats.";
+            return json!({ "how_gathered": "Talk with the midwife", "observation": seen, "date": written(day) });
         }
-        json!({ "text": self.told(&words::VIEWS), "how_gathered": self.told(&words::GATHERED), "date": written(day) })
+        if self.life.age(day) < 3 {
+            let seen = self.compose(&phrases::SEEN);
+            return json!({ "how_gathered": "Observation at play", "observation": seen, "date": written(day) });
+        }
+        json!({ "text": self.compose(&phrases::VIEWS), "how_gathered": self.told(&words::GATHERED), "date": written(day) })
     }
 
     /// Something to be done, agreed on one day and due on another.
@@ -117,7 +134,7 @@ impl<'c> Scene<'c> {
             "not_seen_alone_reason": young.then_some("Too young to be apart from the carer; watched at play instead."),
             "bedroom_seen_flag": true, "views": self.views(day),
             "risks": [{ "name": risk, "direction": self.dice.pick(&["reduced", "unchanged"]) }],
-            "note": self.told(&words::NOTES),
+            "note": self.compose(&phrases::NOTE),
             "language": (self.life.story == Story::Unaccompanied).then_some("Tigrinya"),
             "interpreter_used_flag": (self.life.story == Story::Unaccompanied).then_some(true),
         })

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::dates::after;
 use super::dates::written;
 use super::life::Story;
+use super::phrases;
 use super::scene::Scene;
 use crate::model::Day;
 
@@ -16,7 +17,7 @@ pub(super) fn newly_qualified(scene: &Scene<'_>) -> bool {
     scene.life.story == Story::InNeed && scene.team.worker("social_worker").0.ends_with('3')
 }
 
-/// The supervisions from the referral on; what was said is kept of the last three months, when the chronology was looked at.
+/// The supervisions from the referral on; who met and what was to be done is kept of the last three months, when the chronology was looked at.
 pub(super) fn supervisions(scene: &mut Scene<'_>) -> Vec<Value> {
     let until = scene.life.closed.unwrap_or(scene.dates.as_at);
     let step = if newly_qualified(scene) { 14 } else { 28 };
@@ -42,7 +43,7 @@ fn supervision(scene: &mut Scene<'_>, day: Day, recent: bool, group: bool) -> Va
         "by": recent.then(|| scene.team.person("team_manager")), "worker": recent.then(|| scene.team.person("social_worker")),
         "type": if group { "group" } else { "individual" }, "group_supervision_id": group.then(|| format!("G-{day}")),
         "outcome": group.then_some("Ask the school what the child enjoys, and build on it."),
-        "discussion": recent.then_some("What life is like for the child this month, what has moved and what is stuck."),
+        "discussion": scene.compose(&phrases::DISCUSSION),
         "reflective_flag": true, "child_experience_flag": true, "plan_progress_flag": true, "risk_flag": true,
         "chronology_checked_flag": true, "actions": actions,
     })

@@ -12,6 +12,28 @@ use super::random::Dice;
 use crate::model::Day;
 
 impl Life {
+    /// Ends a protection plan that has run its course, with a plan for the child in need after it, or with the child's death;
+    /// gives the day on which the case closed.
+    pub(super) fn end_protection(&mut self, dice: &mut Dice, dates: Dates<'_>) -> Option<Day> {
+        let end = dates.workday(after(self.turn, dice.between(180, 200)));
+        if !self.fork || !dates.past(after(end, 200)) {
+            return None;
+        }
+        self.protected_until = Some(end);
+        if dice.chance(150) {
+            self.died = Some(end);
+            return Some(dates.working(end, 4));
+        }
+        Some(dates.working(self.in_need_after(dates)?.1, 3))
+    }
+
+    /// The first and the last day of the plan for a child in need that follows a protection plan.
+    pub(super) fn in_need_after(&self, dates: Dates<'_>) -> Option<(Day, Day)> {
+        let end = self.protected_until.filter(|_| self.died.is_none())?;
+        let start = dates.working(end, 2);
+        Some((start, dates.workday(after(start, 112))))
+    }
+
     /// Puts police protection and an emergency protection order, or a child assessment order, before the interim care order.
     pub(super) fn act_in_haste(&mut self, dice: &mut Dice, kind: &'static str, with: &'static str) {
         let assessed = dice.chance(150);

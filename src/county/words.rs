@@ -2,36 +2,12 @@
 //!
 //! `{name}` stands for the child's first name. No sentence is about anybody who lives.
 
-/// Views of children old enough to say them.
-pub(super) const VIEWS: [&str; 10] = [
-    "{name} said home feels calmer now and bedtime is the same each night.",
-    "{name} would like to see nan every other Sunday, not just in the holidays.",
-    "{name} likes maths and the art club and wants to stay at this school.",
-    "{name} feels listened to by the carer but gets worried before meetings.",
-    "{name} wants to know how long this placement will last and who decides.",
-    "{name} asked for a later bedtime at weekends and help to join football.",
-    "{name} misses the dog and would like photographs of it for the bedroom wall.",
-    "{name} said the social worker does what they say they will do.",
-    "{name} drew the family around one table and said that is the best day.",
-    "{name} is pleased with the new room and wants a lock on the drawer.",
-];
 /// How views were gathered.
 pub(super) const GATHERED: [&str; 4] = [
     "Talked alone on a walk",
     "Drawing and the three houses exercise",
     "Conversation in the car",
     "With the advocate",
-];
-/// What a worker saw on a visit.
-pub(super) const NOTES: [&str; 8] = [
-    "Calm home, tea being cooked. {name} showed homework and talked about a school trip.",
-    "Carer has kept to the bedtime routine. {name} chatty, eating well and sleeping through.",
-    "Talked through family time on Saturday, which went well; brother brought a birthday card.",
-    "{name} was tired after swimming. We looked at the calendar of who visits and when.",
-    "Bedroom tidy and warm. {name} asked about seeing the old school friends at half-term.",
-    "Discussed the argument last week. {name} and the carer had already agreed what to do next time.",
-    "Went to the park with {name}. Talked about worries and who to tell at school.",
-    "Looked at the plan together. {name} crossed out one action and added joining the choir.",
 ];
 /// Things that plans set out to do.
 pub(super) const ACTIONS: [(&str, &str, &str); 8] = [
@@ -59,6 +35,14 @@ pub(super) const ACTIONS: [(&str, &str, &str); 8] = [
         "Arrives on time",
         "Attendance over 95 per cent",
     ),
+];
+/// How cases stand, for whoever opens the file in a hurry.
+pub(super) const SUMMARIES: [&str; 5] = [
+    "{name} is settled and at school each day. The plan is on course; family time and sleep are what to watch.",
+    "Two moves of school and one of home are behind {name}. The next meeting decides what lasts; the aunt is in touch.",
+    "{name} has one steady adult and one who comes and goes. Mornings are better; money and the flat are not.",
+    "The first worry about {name} has lessened since the partner left. Health checks are up to date.",
+    "{name} asks good questions about the past. Answers are due from the court and from the school.",
 ];
 /// What people make of a pattern over time.
 pub(super) const ANALYSES: [&str; 4] = [
@@ -128,6 +112,15 @@ const EVENTS: &[(&[&str], Told)] = &[
         ],
     ),
     (
+        &["cp_plan_end", "cin_plan_end"],
+        [
+            "The plan for {name} ended at a meeting that looked at each of its aims.",
+            "{name} heard what was done and what stays in place.",
+            "Everybody told in writing; what goes on has a name beside it.",
+            "social_care",
+        ],
+    ),
+    (
         &["cin_plan_start"],
         [
             "Child in need plan agreed with the family at the first meeting.",
@@ -146,7 +139,7 @@ const EVENTS: &[(&[&str], Told)] = &[
         ],
     ),
     (
-        &["placement_start", "placement_change"],
+        &["placement_change"],
         [
             "{name} moved to a planned new placement after two introductory visits.",
             "Sad to leave the first carers; keeps in touch by telephone on Fridays.",
@@ -155,7 +148,25 @@ const EVENTS: &[(&[&str], Told)] = &[
         ],
     ),
     (
-        &["placement_end", "return_home"],
+        &["placement_start"],
+        [
+            "{name} went to the link carers for a short break of two nights.",
+            "{name} took the tablet and the favourite cup and waved at the door.",
+            "Break kept as planned; the carers have the care notes.",
+            "social_care",
+        ],
+    ),
+    (
+        &["return_home"],
+        [
+            "{name} came home from the short break with a bag of shells.",
+            "{name} slept well and asked when the next break is.",
+            "Parents rested; next break confirmed.",
+            "social_care",
+        ],
+    ),
+    (
+        &["placement_end"],
         [
             "Care ended and {name} moved on as the plan had set out.",
             "{name} was excited and a little anxious about the change.",
@@ -229,7 +240,7 @@ const EVENTS: &[(&[&str], Told)] = &[
     (
         &["domestic_abuse"],
         [
-            "Police were called to an argument in which a door was broken; {name} was upstairs.",
+            "Sometime in the last days of the month police were called to an argument in which a door was broken; {name} was upstairs.",
             "{name} hid in a wardrobe and could not sleep for several nights.",
             "Bail conditions keep the partner away; safety work started with {name}.",
             "police",

@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         s.cut("/written_agreements/0/end_reason").or(Some(()))?;
         s.cut("/written_agreements/0/end_date")
     }),
-    ("WAG-012", Story::Protected, |s| {
+    ("WAG-012", Story::InNeed, |s| {
         s.cut("/written_agreements/0/superseded_by_id")?;
         s.put("/written_agreements/0/status", json!("authorised"))?;
         s.cut("/written_agreements/0/end_reason")?;

@@ -6,6 +6,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Fault;
+use crate::county::dates::after;
+use crate::county::dates::written;
 use crate::county::life::Story;
 
 /// The plan written last.
@@ -27,9 +29,15 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     ("PEP-004", Story::LookedAfter, |s| {
         s.overdue("/education/school_changes/0/change_date", 30)?;
-        let plans = s.list("/personal_education_plans")?;
-        let plan = plans.iter().position(|plan| plan.get("pep_type") == Some(&json!("school_change")))?;
-        plans.remove(plan);
+        let moved = s.day("/education/school_changes/0/change_date")?;
+        let (from, to) = (written(moved), written(after(moved, 40)));
+        let revised = |plan: &Value| {
+            ["initiated_date", "meeting_date", "completed_date"].iter().any(|name| {
+                let day = plan.get(*name).and_then(Value::as_str);
+                from.as_str() <= day && day.is_some() && day <= to.as_str()
+            })
+        };
+        s.list("/personal_education_plans")?.retain(|plan| !revised(plan));
         Some(())
     }),
     ("PEP-005", Story::LookedAfter, |s| {

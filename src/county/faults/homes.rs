@@ -42,6 +42,7 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     ("PWP-006", Story::WithParents, |s| s.cut("/cla_reviews/-1/discharge_reason")),
     ("PWP-007", Story::WithParents, |s| {
+        (s.at(&home("legal_status"))? == &json!("C2")).then_some(())?;
         let home = s.day(&home("start_date"))?;
         (months(home, 12) < s.dates.as_at).then_some(())?;
         s.cut("/permanence_plans/0/discharge")?;

@@ -6,6 +6,7 @@
 
 mod adoption;
 mod agreements;
+mod assessments;
 mod chronology;
 mod court;
 mod education;
@@ -15,10 +16,15 @@ mod leaver;
 mod pathway;
 mod permanence;
 mod plans;
+mod protection;
+mod recording;
 mod reviews;
 mod safeguarding;
 mod school;
+mod second;
 mod visits;
+mod voice;
+mod writing;
 
 use serde_json::Value;
 use serde_json::json;
@@ -53,6 +59,12 @@ pub(super) const FAULTS: &[&[Fault]] = &[
     safeguarding::FAULTS,
     adoption::FAULTS,
     homes::FAULTS,
+    assessments::FAULTS,
+    protection::FAULTS,
+    recording::FAULTS,
+    writing::FAULTS,
+    voice::FAULTS,
+    second::FAULTS,
 ];
 
 /// The beginning of every place within the episode.
@@ -92,6 +104,13 @@ impl Spoil<'_> {
     /// Puts another value in the place of the one there.
     fn put(&mut self, place: &str, value: Value) -> Option<()> {
         *self.at(place)? = value;
+        Some(())
+    }
+
+    /// Puts a value into an object, whether or not it has that property.
+    fn set(&mut self, place: &str, value: Value) -> Option<()> {
+        let (object, name) = place.rsplit_once('/')?;
+        self.at(object)?.as_object_mut()?.insert(name.to_owned(), value);
         Some(())
     }
 

@@ -39,6 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ("VIS-005", Story::LookedAfter, |s| lapsed(s, 250)),
     ("VIS-006", Story::WithParents, |s| s.put(&format!("{STAY}/immediate_placement_flag"), json!(true))),
     ("VIS-006", Story::WithParents, |s| {
+        on_care_order(s)?;
         s.put(&format!("{STAY}/immediate_placement_flag"), json!(true))?;
         let moved = s.day(&format!("{STAY}/start_date"))?;
         without(s, after(moved, 60), after(moved, 300))
@@ -47,11 +48,17 @@ pub(super) const FAULTS: &[Fault] = &[
         let first = "~/child_looked_after_placements/0";
         let with = s.at(&format!("{first}/placed_with"))?.as_str()?.to_owned();
         (with == "connected_person").then_some(())?;
+        (s.at(&format!("{first}/immediate_placement_flag"))? == &json!(false)).then_some(())?;
         add(s, "", "connected_person", json!({}))?;
         s.put(&format!("{first}/immediate_placement_flag"), json!(true))
     }),
-    ("VIS-007", Story::WithParents, |s| s.put(&format!("{STAY}/legal_status"), json!("C1"))),
+    ("VIS-007", Story::WithParents, |s| {
+        on_care_order(s)?;
+        s.put(&format!("{STAY}/legal_status"), json!("C1"))
+    }),
     ("VIS-008", Story::WithParents, |s| {
+        on_care_order(s)?;
+        s.put(&format!("{STAY}/immediate_placement_flag"), json!(false))?;
         let moved = s.day(&format!("{STAY}/start_date"))?;
         s.put(&format!("{STAY}/start_reason"), json!("B"))?;
         without(s, moved, after(moved, 20))
@@ -113,6 +120,11 @@ fn lapsed(s: &mut Spoil<'_>, days: i32) -> Option<()> {
 /// Has another body arrange where the child lives.
 fn arranged(s: &mut Spoil<'_>) -> Option<()> {
     add(s, STAY, "arranged_by_other_flag", json!(true))
+}
+
+/// Whether the last placement is under a full care order.
+fn on_care_order(s: &mut Spoil<'_>) -> Option<()> {
+    (s.at(&format!("{STAY}/legal_status"))? == &json!("C2")).then_some(())
 }
 
 /// Adds a property to an object.
