@@ -1,7 +1,7 @@
-//! What is wrong only when records are looked at together: one child in two records, an account in the record of a stranger, more entries than a
-//! day holds, a sibling who does not name the child back.
+//! What is wrong only when records are looked at together: one child in two records, an account in the record of a stranger, more entries or
+//! visits than a day holds, a sibling who does not name the child back, a sibling in care whom the other's record denies.
 //!
-//! Three children near the beginning of the county hold it, so that a small county has it too. Each is made of its own number alone.
+//! Six children near the beginning of the county hold it, so that a small county has it too. Each is made of its own number alone.
 
 use serde_json::Value;
 use serde_json::json;
@@ -26,6 +26,9 @@ pub(super) fn child(county: &County<'_>, number: usize) -> Option<Child> {
         3 => (TWICE, story, &["XRC-002", "XRC-003"]),
         5 => (number, Story::InNeed, &["XRC-004", "XRC-005"]),
         7 => (number, Story::InNeed, &["XRC-004", "XRC-007"]),
+        11 => (number, Story::InNeed, &["XRC-008"]),
+        13 => (number, Story::LookedAfter, &["XRC-008"]),
+        15 => (number, Story::LookedAfter, &["XRC-006"]),
         _ => return None,
     };
     let mut record = record::good(county.dates(), county.dice(from, 0), number, story).0;
@@ -38,11 +41,27 @@ pub(super) fn child(county: &County<'_>, number: usize) -> Option<Child> {
         }
         7 => {
             note(&mut record, 900, ACCOUNT)?;
-            *record.pointer_mut("/child_details/sibling_ids")? = json!([format!("CC{:06}", TWICE + 1)]);
+            *record.pointer_mut("/child_details/sibling_ids")? = json!([id(TWICE)]);
+        }
+        // The two name each other; the one who is not in care does not know that the other is.
+        11 => {
+            *record.pointer_mut("/child_details/sibling_ids")? = json!([id(13)]);
+            *record.pointer_mut("/child_details/siblings_in_care_flag")? = json!(false);
+        }
+        13 => *record.pointer_mut("/child_details/sibling_ids")? = json!([id(11)]),
+        15 => {
+            let visits = record.get_mut("cla_visits")?.as_array_mut()?;
+            let visit = visits.first()?.clone();
+            visits.extend(std::iter::repeat_n(visit, 15));
         }
         _ => {}
     }
     Some(Child { record, broken: broken.to_vec(), misshapen: false })
+}
+
+/// The id of the child of this number.
+fn id(number: usize) -> String {
+    format!("CC{:06}", number + 1)
 }
 
 /// Adds a note that is written when the first one is, by the same worker.

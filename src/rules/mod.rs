@@ -26,6 +26,7 @@ mod params;
 mod place;
 mod plan;
 mod rule;
+mod same;
 mod say;
 mod shingles;
 mod texts;

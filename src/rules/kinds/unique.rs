@@ -11,7 +11,6 @@ use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
-use crate::rules::condition::same;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Seen;
@@ -27,6 +26,7 @@ use crate::rules::kinds::read_where;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
 use crate::rules::plan::Scope;
+use crate::rules::same::same;
 use crate::rules::shingles::Shingles;
 use crate::rules::tri::Tri;
 
