@@ -1,7 +1,8 @@
 //! What people write many times about one child, put together of phrases so that no two texts of a kind are the same.
 //!
 //! A [`Kind`] has lists of phrases whose lengths share no factor; `scene.rs` takes the next phrase of each list in turn, so
-//! that a text comes again only after as many as the lengths multiplied. `{name}` and `{carer}` stand for people of the record.
+//! that a text comes again only after as many as the lengths multiplied. `{name}` stands for the child, `{time}` and
+//! `{minutes}` for a time of day and a length that hardly two texts of two children share, so that nobody's account looks copied from a stranger's.
 
 /// A kind of text: its number among the kinds, and the lists of phrases that it is made of.
 pub(super) struct Kind {
@@ -45,6 +46,7 @@ pub(super) const NOTE: Kind = Kind {
             "Bedroom seen; the window lock is mended.",
             "Bedroom seen, with clean bedding.",
         ],
+        &["I was there from {time} for {minutes} minutes."],
     ],
 };
 
@@ -140,6 +142,6 @@ pub(super) const HEARD: Kind = Kind {
             "Seen in the report that came after.",
             "Talked over with the family since.",
         ],
-        &["Written down", "Put on the file", "Noted", "Entered"],
+        &["Written down at {time}", "Put on the file at {time}", "Noted at {time}", "Entered at {time}"],
     ],
 };

@@ -78,7 +78,14 @@ impl<'c> Scene<'c> {
         let turn = *count;
         let next = |list: &&[&'static str]| list.get(turn % list.len().max(1)).copied();
         let phrases: Vec<&str> = kind.lists.iter().filter_map(next).collect();
-        self.say(&phrases.join(" "))
+        let text = self.say(&phrases.join(" "));
+        if !text.contains("{time}") {
+            return text;
+        }
+        let born = usize::try_from(self.life.born.number()).unwrap_or(0);
+        let clock = self.composed.iter().fold(born, |sum, count| sum * 31 + count) + turn * 211;
+        let time = format!("{:02}:{:02}", 9 + clock % 9, clock / 9 % 60);
+        text.replace("{time}", &time).replace("{minutes}", &(20 + clock / 540 % 41).to_string())
     }
 
     /// The child's views on a day, told by the child or seen in a very young one; null while the day has not come.

@@ -28,7 +28,7 @@ use crate::validator::finding::finding_id;
 use crate::validator::finding::plain;
 
 /// Bytes of marks that a run keeps in memory; what is beyond waits in temporary files.
-pub const MARKS_IN_MEMORY: usize = 32 << 20;
+pub const MARKS_IN_MEMORY: usize = 8 << 20;
 
 /// How a run is ended.
 #[derive(Clone, Copy, Debug)]
