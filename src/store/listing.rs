@@ -8,13 +8,15 @@ use crate::store::unpack;
 /// The first record of a chunk, how many it has, and what was asked of them.
 type Piece = (i64, i64, Vec<u8>);
 
-/// Selects columns of the next done chunk at or after a record.
+/// Selects columns of the next done chunk at or after a record. The chunk that may hold the record is looked up by its first record, so that
+/// this costs as little at the end of a long job as at its beginning.
 macro_rules! chunk_from {
     ($columns:literal, $and:literal) => {
         concat!(
             "select first_record, records, ",
             $columns,
-            " from chunks where job_no = $1 and first_record + records > $2 and state = 'done' ",
+            " from chunks where job_no = $1 and first_record + records > $2 and state = 'done' and first_record >= \
+             (select coalesce(max(first_record), $2) from chunks where job_no = $1 and first_record <= $2) ",
             $and,
             " order by first_record limit 1"
         )
