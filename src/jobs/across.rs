@@ -100,7 +100,8 @@ impl Jobs {
         if !basis.validator.pack.asks_across() {
             return Ok(true);
         }
-        let damaged = || JobError::Store(StoreError::Damaged("what a job was asked"));
+        let damaged =
+            || JobError::Store(StoreError::Damaged("what a job was asked, or its number of records"));
         let ask = Ask::of_text(&job.ask).ok_or_else(damaged)?;
         let facts =
             job.prepared.as_deref().and_then(|text| serde_json::from_str(text).ok()).ok_or_else(damaged)?;
@@ -114,7 +115,8 @@ impl Jobs {
             }
             after = first;
         }
-        let first = job.records.unwrap_or(0);
+        // Behind all records: a job that is being ended knows how many it has.
+        let first = job.records.ok_or_else(damaged)?;
         let (parts, mut waiting) = mpsc::channel(WAITING);
         let walking = tokio::task::spawn_blocking(move || ending.show(marks, first, &parts));
         while let Some(part) = waiting.recv().await {
