@@ -22,6 +22,7 @@ const LARGEST: u64 = 4 << 20;
 #[derive(Clone, Debug)]
 pub struct Files {
     all: Vec<Arc<SourceFile>>,
+    proved: bool,
 }
 
 /// Why the files of a catalog could not be read. The message says where and what to do.
@@ -52,7 +53,7 @@ impl Files {
         let rules = EmbeddedRules::iter().filter_map(|name| {
             Some(SourceFile::new(format!("rules/{name}"), text(&EmbeddedRules::get(&name)?.data)))
         });
-        Self::sorted(schemas.chain(rules).collect())
+        Self::of_proved(schemas.chain(rules).collect())
     }
 
     /// The files of a folder that holds `schemas/` and `rules/`. Either may be left out only if the other is there, and is then
@@ -79,7 +80,24 @@ impl Files {
 
     fn sorted(mut all: Vec<Arc<SourceFile>>) -> Self {
         all.sort_by(|left, right| left.name.cmp(&right.name));
-        Self { all }
+        Self { all, proved: false }
+    }
+
+    /// A catalog made of files that were loaded whole before: the tests of its rules are left unread until somebody asks for them, which
+    /// halves what loading costs.
+    pub fn of_proved(files: Vec<Arc<SourceFile>>) -> Self {
+        Self { proved: true, ..Self::sorted(files) }
+    }
+
+    /// The same, of which nothing is taken as proved.
+    #[must_use]
+    pub fn to_be_proved(self) -> Self {
+        Self { proved: false, ..self }
+    }
+
+    /// Whether the tests of its rules need not be read when it is loaded.
+    pub const fn is_proved(&self) -> bool {
+        self.proved
     }
 
     /// A catalog made of these files and no others.

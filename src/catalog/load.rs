@@ -58,7 +58,10 @@ impl Catalog {
 
     /// The files of its pack, without an overlay.
     pub(super) fn pack_files(&self) -> Option<PackFiles> {
-        self.files.get("rules/pack.yaml").map(|pack| pack_files(&self.files, pack, None, true))
+        self.files.get("rules/pack.yaml").map(|pack| {
+            let files = pack_files(&self.files, pack, None, true);
+            PackFiles { proved: false, ..files }
+        })
     }
 
     /// What judges records by this catalog.
@@ -153,6 +156,7 @@ fn pack_files(
         rules: files.under("rules/", ".yaml").filter(|file| is_rule(&file.name)).cloned().collect(),
         overlay,
         allow_unused,
+        proved: files.is_proved(),
     }
 }
 

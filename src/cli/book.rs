@@ -83,7 +83,7 @@ fn article(rule: &Rule) -> String {
     let _ =
         write!(html, "</dl><pre>{}:\n{}</pre>", rule.check.key(), escape(&check_as_written(rule).join("\n")));
     html.push_str("<table><thead><tr><th scope=\"col\">Example</th><th scope=\"col\">As at</th><th scope=\"col\">Outcome</th></tr></thead><tbody>");
-    for trial in &rule.trials {
+    for trial in rule.trials() {
         let outcomes: Vec<&str> = trial.expect.iter().map(|expect| expect.outcome.word()).collect();
         let _ = write!(
             html,

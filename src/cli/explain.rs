@@ -53,7 +53,7 @@ fn value(rule: &Rule) -> Value {
         "effective": { "from": rule.from, "to": rule.to }, "stage": rule.stage, "off": rule.off, "fix": facts.fix,
         "says": rule.say.written().map(|(outcome, line)| (outcome.word().to_owned(), Value::from(line))).collect::<serde_json::Map<_, _>>(),
         "if_missed": rule.missed.as_ref().map(|missed| json!({ "id": missed.facts.id, "title": missed.facts.title })),
-        "tests": rule.trials.iter().map(|trial| json!({ "name": trial.name, "as_at": trial.as_at, "given": trial.given(), "others": trial.others() })).collect::<Vec<_>>(),
+        "tests": rule.trials().iter().map(|trial| json!({ "name": trial.name, "as_at": trial.as_at, "given": trial.given(), "others": trial.others() })).collect::<Vec<_>>(),
         "file": rule.file.name,
     })
 }
@@ -103,8 +103,8 @@ fn text(rule: &Rule) -> String {
         lines.extend(missed.say.written().map(|(outcome, line)| format!("  {:<14}{line}", outcome.word())));
     }
     lines.push(String::new());
-    lines.push(format!("Its {} tests", rule.trials.len()));
-    for trial in &rule.trials {
+    lines.push(format!("Its {} tests", rule.trials().len()));
+    for trial in rule.trials() {
         let expected: Vec<&str> = trial.expect.iter().map(|expect| expect.outcome.word()).collect();
         lines.push(format!("  {} as at {}: {}", trial.name, trial.as_at, expected.join(", ")));
     }

@@ -143,7 +143,7 @@ fn check(
     allow_unused: bool,
     json: bool,
 ) -> Result<ExitCode, Failure> {
-    let files = load::files(folder)?;
+    let files = load::files(folder)?.to_be_proved();
     let result = Catalog::load_with(files, overlay, allow_unused).and_then(|catalog| {
         let (tests, problems) = catalog.try_out();
         if problems.is_empty() { Ok((catalog.pack.rules.len(), tests)) } else { Err(problems) }

@@ -23,3 +23,4 @@ pub use written::Entry;
 pub use written::What;
 pub use written::Written;
 pub use written::read;
+pub use written::read_up_to;

@@ -90,9 +90,31 @@ thread_local! {
 
 /// Reads one YAML file: one document, no duplicate keys, no includes. What is wrong comes back as a problem at its place.
 pub fn read(file: &Arc<SourceFile>) -> Result<Written, Problem> {
+    read_text(file, &file.text)
+}
+
+/// Reads one YAML file up to a key of its top level, for whoever has no use for what follows: that key is there with an empty list. A file
+/// without such a key is read whole.
+pub fn read_up_to(file: &Arc<SourceFile>, key: &str) -> Result<Written, Problem> {
+    let start = file.text.match_indices(key).map(|(at, _)| at).find(|at| {
+        let (before, from) = file.text.split_at_checked(*at).unwrap_or_default();
+        before.ends_with('\n') && from.get(key.len()..).is_some_and(|rest| rest.starts_with(':'))
+    });
+    let Some(start) = start else { return read(file) };
+    let mut written = read_text(file, file.text.get(..start).unwrap_or_default())?;
+    if let What::Map(entries) = &mut written.what {
+        let (key_span, end) = (start..start + key.len(), file.text.len());
+        let value = Written { span: key_span.end..end, what: What::List(Vec::new()) };
+        entries.push(Entry { key: key.to_owned(), key_span, value });
+    }
+    Ok(written)
+}
+
+/// Reads a file's text, or its beginning.
+fn read_text(file: &Arc<SourceFile>, text: &str) -> Result<Written, Problem> {
     let options = serde_saphyr::options! { strict_booleans: true };
-    TEXT.with_borrow_mut(|text| text.clone_from(&file.text));
-    let result = serde_saphyr::from_str_with_options::<Written>(&file.text, options);
+    TEXT.with_borrow_mut(|kept| text.clone_into(kept));
+    let result = serde_saphyr::from_str_with_options::<Written>(text, options);
     result.map_err(|error| {
         let place = error.location().and_then(|place| offset_of(&file.text, place.line(), place.column()));
         let start = place.unwrap_or(0);

@@ -96,7 +96,8 @@ fn load(kept: &[u8], secret: &Secret) -> Result<Basis, JobError> {
         return Err(JobError::NoBasis);
     }
     let files = kept.files.into_iter().map(|(name, text)| SourceFile::new(name, text)).collect();
-    let catalog = Catalog::load(Files::of(files), kept.overlay.as_deref()).map_err(|_| JobError::NoBasis)?;
+    let catalog =
+        Catalog::load(Files::of_proved(files), kept.overlay.as_deref()).map_err(|_| JobError::NoBasis)?;
     let waivers: Vec<Waiver> = match &kept.sealed_waivers {
         Some(sealed) => serde_json::from_str(&secret.open(sealed)?).map_err(|_| JobError::NoBasis)?,
         None => Vec::new(),

@@ -44,6 +44,8 @@ pub struct Shared<'s> {
     pub born: Option<Path>,
     /// What each named event (`events.cla_review`) and period reads.
     pub reads: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    /// The tests of rules were proved before and are left unread until somebody asks for them.
+    pub tests_later: bool,
 }
 
 impl<'s> Shared<'s> {
@@ -59,6 +61,7 @@ impl<'s> Shared<'s> {
             used: RefCell::default(),
             born: None,
             reads: RefCell::default(),
+            tests_later: false,
         }
     }
 }

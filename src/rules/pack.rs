@@ -22,6 +22,7 @@ use crate::rules::kinds::Check;
 use crate::rules::overlay::Overlay;
 use crate::rules::plan::ListId;
 use crate::rules::plan::ListPlan;
+use crate::rules::rule;
 use crate::rules::rule::Rule;
 use crate::rules::timeline::Timelines;
 use crate::rules::vocabulary;
@@ -66,6 +67,8 @@ pub struct PackFiles {
     pub overlay: Option<Arc<SourceFile>>,
     /// Lets pass what the vocabulary defines and no rule uses, while rules are being written.
     pub allow_unused: bool,
+    /// Its rules' tests were proved before: they are not read until somebody asks for them.
+    pub proved: bool,
 }
 
 /// An area that rules belong to.
@@ -123,11 +126,13 @@ impl Pack {
         };
         let (ground, unreadable) = Ground::read(&standards, &files.vocabulary, &files.words);
         problems.extend(unreadable);
-        let (shared, found) = ground.tables(schema);
+        let (mut shared, found) = ground.tables(schema);
+        shared.tests_later = files.proved;
         problems.extend(found);
         let mut rules = Vec::new();
         for file in &files.rules {
-            let read = crate::form::read(file).map_err(|problem| vec![problem]);
+            let read = if files.proved { rule::read_head(file) } else { crate::form::read(file) };
+            let read = read.map_err(|problem| vec![problem]);
             let laid_over = overlay.as_ref().map(|(overlay, _)| overlay);
             match read.and_then(|written| ground.rule(&shared, file, &written, laid_over)) {
                 Ok(rule) => rules.push(rule),

@@ -1,21 +1,21 @@
-//! A rule file: its form, and the rule that it becomes.
+//! A rule file, and the rule that it becomes.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use serde_json::json;
 
+use crate::form;
 use crate::form::Fields;
-use crate::form::Form;
 use crate::form::Problems;
-use crate::form::Takes;
 use crate::form::Written;
-use crate::form::field;
 use crate::model::Day;
 use crate::model::Dimension;
 use crate::model::Force;
 use crate::model::OutcomeSet;
+use crate::model::Problem;
 use crate::model::Reliability;
 use crate::model::Rendered;
 use crate::model::RuleFacts;
@@ -32,105 +32,14 @@ use crate::rules::kinds::read_check;
 use crate::rules::kinds::read_missed;
 use crate::rules::overlay::RuleChange;
 use crate::rules::params;
-use crate::rules::params::PARAM;
 use crate::rules::params::Param;
+use crate::rules::rule_forms::IF_MISSED;
+use crate::rules::rule_forms::RULE;
+use crate::rules::rule_forms::SOURCE;
 use crate::rules::say::Say;
 use crate::rules::texts::WordList;
 use crate::rules::trial;
-use crate::rules::trial::TRIAL;
 use crate::rules::trial::Trial;
-
-const SEVERITIES: &[&str] = &["critical", "error", "warning", "info"];
-
-/// The form of a rule file.
-pub static RULE: Form = Form {
-    name: "a rule",
-    about: "A recording standard as a rule: what is checked, by which authority it stands, what to say and do, and the tests that prove it.",
-    fields: &[
-        field!(needed "id", Takes::Text, "The standard's id in the catalogue, `PEP-001`; a second rule for one standard adds a letter, `PEP-001b`."),
-        field!(
-            "revision",
-            Takes::Number,
-            "1 unless given; a later revision has its own file and effective dates."
-        ),
-        field!(needed "title", Takes::Text, "One line, as people call it."),
-        field!(needed "why", Takes::Text, "What goes wrong for the child when it is not met, in one sentence."),
-        field!(needed "source", Takes::Form(&SOURCE), "Where the standard is written."),
-        field!(needed "force", Takes::Word(&["must", "should"]), "Whether it binds or advises."),
-        field!(needed "severity", Takes::Word(SEVERITIES), "How bad a failure is for the record."),
-        field!(needed "dimension", Takes::Word(&["completeness", "validity", "uniqueness", "consistency", "timeliness", "accuracy", "traceability"]), "The one dimension that it counts towards."),
-        field!(needed "reliability", Takes::Word(&["exact", "may_over_report", "may_under_report"]), "How far a machine can be trusted with it."),
-        field!(
-            "answers",
-            Takes::Many(&Takes::Text),
-            "The inspection recommendations that it answers, for cutting reports."
-        ),
-        field!("effective", Takes::Form(&EFFECTIVE), "While this revision is in force."),
-        field!("relaxed", Takes::Many(&Takes::Form(&RELAXED)), "Windows in which the law eased the clock."),
-        field!("params", Takes::Named(&PARAM), "Figures that an authority may set."),
-        field!(
-            "stage",
-            Takes::Word(&["shadow", "advise", "enforce"]),
-            "How far it has been taken into use; `advise` unless given."
-        ),
-        field!(needed "check", Takes::Check, "What is checked: exactly one kind."),
-        field!("if_missed", Takes::Form(&IF_MISSED), "A second duty that starts when the first is missed."),
-        field!(needed "say", Takes::Anything, "One line for each outcome: at most 90 characters, a verb first."),
-        field!(needed "fix", Takes::Text, "What to do about it, in one sentence."),
-        field!("given", Takes::Anything, "A sparse case record that every test starts from."),
-        field!(needed "tests", Takes::Many(&Takes::Form(&TRIAL)), "A test for every outcome that the rule can give."),
-    ],
-};
-
-static SOURCE: Form = Form {
-    name: "a source",
-    about: "Where a standard is written, and how far that was verified.",
-    fields: &[
-        field!(needed "instrument", Takes::Text, "The act, regulations, guidance or policy."),
-        field!("paragraph", Takes::Text, "Where in it."),
-        field!("url", Takes::Text, "Where it can be read."),
-        field!(needed "basis", Takes::Word(&["national", "local", "practice", "judgement"]), "National law or guidance; a local policy; another authority's practice; our judgement."),
-        field!(
-            "figure",
-            Takes::Word(&["stated", "default"]),
-            "Whether the source states the figure, or it is a default of ours that is never worded as law; `stated` unless given."
-        ),
-        field!(needed "verified", Takes::YesNo, "Whether the provision's own text was read."),
-        field!("confidence", Takes::Word(&["high", "medium", "low"]), "How sure the reading is."),
-        field!("checked_on", Takes::Date, "When it was last checked."),
-    ],
-};
-
-static EFFECTIVE: Form = Form {
-    name: "effective dates",
-    about: "While a revision is in force; the one in force when the clock started governs.",
-    fields: &[field!("from", Takes::Date, "The first day."), field!("to", Takes::Date, "The last day.")],
-};
-
-static RELAXED: Form = Form {
-    name: "a relaxation",
-    about: "A window in which the law eased the clock: what falls into it is not judged.",
-    fields: &[
-        field!(needed "from", Takes::Date, "The first day."),
-        field!(needed "to", Takes::Date, "The last day."),
-        field!(needed "by", Takes::Text, "The instrument."),
-    ],
-};
-
-static IF_MISSED: Form = Form {
-    name: "a duty when the first is missed",
-    about: "A second duty, with an id and words of its own, that starts when the first is missed and points at it.",
-    fields: &[
-        field!(needed "id", Takes::Text, "Its id in the catalogue."),
-        field!(needed "title", Takes::Text, "One line."),
-        field!("severity", Takes::Word(SEVERITIES), "The first rule's unless given."),
-        field!("source", Takes::Form(&SOURCE), "The first rule's unless given."),
-        field!("standard", Takes::Text, "The area it belongs to; the first rule's unless given."),
-        field!(needed "deadline", Takes::Anything, "What must follow: `within`, `done_by`, `warn_before`."),
-        field!(needed "say", Takes::Anything, "One line for each outcome."),
-        field!(needed "fix", Takes::Text, "What to do about it."),
-    ],
-};
 
 /// A rule of the pack: what it is, and what it checks.
 #[derive(Debug)]
@@ -161,12 +70,24 @@ pub struct Rule {
     pub missed: Option<MissedRule>,
     /// The lists and fields that it reads, from the record down: `cla_reviews[].review_date`.
     pub reads: BTreeSet<String>,
-    /// Its tests.
-    pub trials: Vec<Trial>,
+    /// Its tests, once they have been read.
+    trials: OnceLock<Vec<Trial>>,
     /// Its file.
     pub file: Arc<SourceFile>,
     /// The number of its outcomes in tallies; those of `missed` have the next.
     pub rank: u32,
+}
+
+impl Rule {
+    /// Its tests. Those of a pack that was proved before are read from its file when they are first asked for.
+    pub fn trials(&self) -> &[Trial] {
+        self.trials.get_or_init(|| trial::read_later(&self.file, self.check.is_across()))
+    }
+
+    /// Lets its tests go.
+    pub(super) fn forget_trials(&mut self) {
+        self.trials = OnceLock::from(Vec::new());
+    }
 }
 
 /// A duty that starts when a rule's own is missed.
@@ -178,6 +99,14 @@ pub struct MissedRule {
     pub say: Say,
     /// Its clock.
     pub missed: Missed,
+}
+
+/// The key of a rule's tests, which stands last in its file.
+pub(super) const TESTS: &str = "tests";
+
+/// Reads a rule file but for its tests.
+pub(super) fn read_head(file: &Arc<SourceFile>) -> Result<Written, Problem> {
+    form::read_up_to(file, TESTS)
 }
 
 /// Reads one rule file. `standard` is the name of its folder; `change` is what an overlay says of it.
@@ -219,12 +148,16 @@ pub fn read(
         report_unused(&fields, &params, &used_params.borrow(), problems);
     }
     let is_across = check.as_ref().is_some_and(Check::is_across);
-    let (trials, relaxed) = (trial::read(&fields, is_across, problems), read_relaxed(&fields));
+    let relaxed = read_relaxed(&fields);
+    let read = (!shared.tests_later).then(|| trial::read(&fields, is_across, problems));
+    let trials = read.map(OnceLock::from).unwrap_or_default();
     check_default_is_not_law(&fields, problems);
     let facts = facts?;
-    let missed_outcomes = missed.as_ref().map(|missed| (missed.facts.id.as_str(), Missed::outcomes()));
-    let span = fields.span("tests");
-    trial::check_coverage(&trials, &facts.id, outcomes, missed_outcomes, &span, is_across, problems);
+    if let Some(read) = trials.get() {
+        let missed_outcomes = missed.as_ref().map(|missed| (missed.facts.id.as_str(), Missed::outcomes()));
+        let span = fields.span(TESTS);
+        trial::check_coverage(read, &facts.id, outcomes, missed_outcomes, &span, is_across, problems);
+    }
     let reads = shared.places.borrow_mut().take_reads();
     let effective = fields.get("effective");
     let edge = |key: &str| {

@@ -5,60 +5,20 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::form;
 use crate::form::Fields;
-use crate::form::Form;
 use crate::form::Problems;
-use crate::form::Takes;
 use crate::form::What;
 use crate::form::Written;
-use crate::form::field;
 use crate::form::merge;
 use crate::form::to_json;
 use crate::model::Day;
 use crate::model::Outcome;
 use crate::model::OutcomeSet;
-
-/// The form of a test.
-pub static TRIAL: Form = Form {
-    name: "a test",
-    about: "A sparse record, the day, and what the rule must say.",
-    fields: &[
-        field!(needed "name", Takes::Text, "What the test shows, in words."),
-        field!(needed "as_at", Takes::Date, "The day as at which the record is judged."),
-        field!(
-            "given",
-            Takes::Anything,
-            "What is laid over the rule's own `given`: objects merge, lists replace, `null` takes away."
-        ),
-        field!(
-            "records",
-            Takes::Many(&Takes::Anything),
-            "For a rule across records: the records of the run, each laid over the rule's own `given`; their ids are TEST1, TEST2 and so on unless given."
-        ),
-        field!(needed "expect", Takes::OneOrMany(&Takes::Form(&EXPECT)), "What the rule must say: every result other than `not_applicable`, or that alone."),
-    ],
-};
-
-static EXPECT: Form = Form {
-    name: "an expectation",
-    about: "One result that the rule must give; what is not written is not compared.",
-    fields: &[
-        field!(needed "outcome", Takes::Word(&["met", "met_late", "not_yet_due", "overdue", "breached", "not_applicable", "cannot_tell"]), "The outcome."),
-        field!("rule", Takes::Text, "The id of the rule's `if_missed`, when it is that one's result."),
-        field!("subject", Takes::Text, "The pointer to what it is about."),
-        field!("started_on", Takes::Date, "When the clock started."),
-        field!("due_on", Takes::Date, "When it was due."),
-        field!("done_on", Takes::Date, "When it was done."),
-        field!("days_over", Takes::Number, "How far past the due date."),
-        field!("due_soon", Takes::YesNo, "Whether it is shown as due soon, by `warn_before`."),
-        field!("message", Takes::Text, "The line that people read."),
-        field!(
-            "about",
-            Takes::Many(&Takes::Text),
-            "For a rule across records: the ids of the two children, or that of the worker."
-        ),
-    ],
-};
+use crate::model::SourceFile;
+use crate::rules::rule_forms::EXPECT;
+use crate::rules::rule_forms::RULE;
+use crate::rules::rule_forms::TRIAL;
 
 /// One test of a rule.
 #[derive(Clone, Debug)]
@@ -136,6 +96,14 @@ pub fn read(fields: &Fields<'_>, is_across: bool, problems: &Problems) -> Vec<Tr
         .into_iter()
         .filter_map(|written| trial(written, &base, is_across, problems))
         .collect()
+}
+
+/// Reads the tests of a rule file that was proved before: nothing is wrong with it.
+pub fn read_later(file: &Arc<SourceFile>, is_across: bool) -> Vec<Trial> {
+    let problems = Problems::of(file);
+    let written = form::read(file).ok();
+    let fields = written.as_ref().and_then(|written| Fields::read(written, &RULE, &problems));
+    fields.map(|fields| read(&fields, is_across, &problems)).unwrap_or_default()
 }
 
 fn trial(written: &Written, base: &Arc<str>, is_across: bool, problems: &Problems) -> Option<Trial> {

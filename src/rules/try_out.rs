@@ -43,7 +43,7 @@ impl Pack {
         let mut run = 0;
         let mut problems = Vec::new();
         for (at, rule) in self.rules.iter().enumerate() {
-            for trial in &rule.trials {
+            for trial in rule.trials() {
                 run += 1;
                 let tried = if rule.check.is_across() {
                     self.try_across(at, rule, trial, schema)

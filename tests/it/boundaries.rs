@@ -341,7 +341,7 @@ fn every_clock_is_judged_the_day_before_it_is_due_on_the_day_and_the_day_after()
         let rule = &catalog.pack.rules[clock.at];
         for (name, starts) in STARTS {
             let mut complaints = Vec::new();
-            let judged = rule.trials.iter().find_map(|trial| {
+            let judged = rule.trials().iter().find_map(|trial| {
                 // A silence is moved with days to spare, as months differ in length.
                 let spare = if clock.is_gap { 10 } else { 0 };
                 let case = Case { record: trial.given(), as_at: day_plus(naive(trial.as_at), spare) };

@@ -17,7 +17,7 @@ use crate::shared;
 
 /// The shipped catalog, or a failure with all its problems.
 pub(crate) fn catalog(overlay: Option<&str>) -> Catalog {
-    Catalog::load_with(Files::embedded(), overlay, true)
+    Catalog::load_with(Files::embedded().to_be_proved(), overlay, true)
         .unwrap_or_else(|problems| panic!("{}", lab::as_lines(&problems).join("\n")))
 }
 
@@ -32,11 +32,27 @@ pub(crate) fn write_rules(folder: &Path) {
 
 #[test]
 fn the_shipped_catalog_loads_and_all_its_tests_hold() {
-    let catalog = Catalog::load(Files::embedded(), None)
+    let catalog = Catalog::load(Files::embedded().to_be_proved(), None)
         .unwrap_or_else(|problems| panic!("{}", lab::as_lines(&problems).join("\n")));
     let (run, problems) = catalog.pack.try_out(&catalog.schema);
     assert_eq!(lab::as_lines(&problems), [""; 0]);
     assert!(run > 300, "{run}");
+}
+
+#[test]
+fn tests_that_are_read_when_they_are_asked_for_are_those_that_are_read_with_the_rules() {
+    let (at_once, later) = (catalog(None), Catalog::load(Files::embedded(), None).unwrap());
+    assert_eq!(at_once.pack.digest, later.pack.digest);
+    for (at_once, later) in at_once.pack.rules.iter().zip(&later.pack.rules) {
+        let seen = |rule: &casecheck::rules::Rule| -> Vec<_> {
+            let trials = rule.trials().iter();
+            trials
+                .map(|trial| (trial.span.clone(), trial.given(), trial.others(), trial.expect.clone()))
+                .collect()
+        };
+        assert_eq!(seen(at_once), seen(later), "{}", at_once.facts.id);
+        assert!(!later.trials().is_empty(), "{}", later.facts.id);
+    }
 }
 
 #[test]

@@ -177,7 +177,7 @@ impl RulePage {
             about: param.about.clone(),
             set_by: param.set_by.clone(),
         });
-        let tests = rule.trials.iter().map(|trial| RuleTest {
+        let tests = rule.trials().iter().map(|trial| RuleTest {
             name: trial.name.clone(),
             as_at: trial.as_at.to_string(),
             given: trial.given(),

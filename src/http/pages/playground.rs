@@ -136,7 +136,7 @@ fn filled(in_force: &InForce, rule: Option<&Rule>, test: usize, served: &Served)
             })
             .collect(),
     });
-    let trials = rule.map_or(&[][..], |rule| rule.trials.as_slice());
+    let trials = rule.map_or(&[][..], |rule| rule.trials());
     let trial = trials.get(test).or_else(|| trials.first());
     let record =
         trial.and_then(|trial| serde_json::to_string_pretty(&trial.given()).ok()).unwrap_or_default();

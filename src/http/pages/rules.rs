@@ -135,7 +135,7 @@ pub async fn show(id: Path<String>, served: Data<Served>) -> Result<HttpResponse
     let Some(rule) = in_force.catalog.pack.rule(&id) else {
         return Err(Refusal::new(Kind::NotFound, "there is no such rule; `/rules` lists them"));
     };
-    let tests = rule.trials.iter().map(|trial| {
+    let tests = rule.trials().iter().map(|trial| {
         let expected: Vec<String> =
             trial.expect.iter().map(|expect| expect.outcome.word().replace('_', " ")).collect();
         (trial.name.clone(), trial.as_at.to_string(), expected.join(", "))

@@ -72,7 +72,7 @@ impl Bench<'_> {
         let compile = |mutant: &Mutant| -> Option<Rule> {
             let changed = apply(&tree, &mutant.edits)?;
             let mut rule = self.ground.rule(&shared, &rule.file, &changed, None).ok()?;
-            rule.trials.clear();
+            rule.forget_trials();
             Some(rule)
         };
         let (mut alive, mut tried) = (Vec::new(), Vec::new());
@@ -86,7 +86,7 @@ impl Bench<'_> {
         let plans = shared.places.into_inner().into_plans();
         let timelines = shared.timelines.into_inner();
         let siblings = self.pack.siblings(at);
-        for trial in &rule.trials {
+        for trial in rule.trials() {
             let Ok(text) = serde_json::to_vec(&trial.given()) else { continue };
             let arena = Bump::new();
             let Ok(root) = intake::parse(&text, &arena) else { continue };
