@@ -154,15 +154,11 @@ pub fn read(
     check_default_is_not_law(&fields, problems);
     let facts = facts?;
     if let Some(read) = trials.get() {
-        let missed_outcomes = missed.as_ref().map(|missed| (missed.facts.id.as_str(), Missed::outcomes()));
-        let span = fields.span(TESTS);
-        trial::check_coverage(read, &facts.id, outcomes, missed_outcomes, &span, is_across, problems);
+        let missed = missed.as_ref().map(|missed| (missed.facts.id.as_str(), Missed::outcomes()));
+        trial::check_coverage(read, &facts.id, outcomes, missed, &fields.span(TESTS), is_across, problems);
     }
     let reads = shared.places.borrow_mut().take_reads();
-    let effective = fields.get("effective");
-    let edge = |key: &str| {
-        effective.and_then(|written| written.entry(key)).and_then(|entry| Day::parse(entry.value.text()?))
-    };
+    let edge = |key| fields.get("effective").and_then(|written| day_of(written, key));
     let stage = fields.text("stage").and_then(RuleStage::from_word).unwrap_or(RuleStage::Advise);
     Some(Rule {
         why: fields.text("why").unwrap_or_default().to_owned(),
@@ -182,6 +178,11 @@ pub fn read(
         rank: 0,
         params,
     })
+}
+
+/// The day that stands under a key of a mapping.
+fn day_of(written: &Written, key: &str) -> Option<Day> {
+    Day::parse(written.entry(key)?.value.text()?)
 }
 
 /// The words of a list.
@@ -300,9 +301,8 @@ fn check_default_is_not_law(fields: &Fields<'_>, problems: &Problems) {
 
 fn read_relaxed(fields: &Fields<'_>) -> Vec<Relaxation> {
     let windows = fields.many("relaxed").into_iter().filter_map(|written| {
-        let day = |key: &str| Day::parse(written.entry(key)?.value.text()?);
         let by = written.entry("by")?.value.text()?.to_owned();
-        Some(Relaxation { from: day("from")?, to: day("to")?, by })
+        Some(Relaxation { from: day_of(written, "from")?, to: day_of(written, "to")?, by })
     });
     windows.collect()
 }

@@ -65,10 +65,13 @@ pub struct DoneChunk {
 
 type Columns = (i64, String, String, i64, i64, i64, i64, i64, i64, i64);
 
-/// The next chunk in a state; the lease must have ended before a moment.
-const NEXT: &str = "select c.job_no, j.job_id, j.basis, c.first_record, c.records, c.spool_from, j.epoch, c.skip, c.epoch, c.attempts \
-     from chunks c join jobs j on j.job_no = c.job_no \
-     where c.state = $1 and c.lease_until_us < $2 and j.state = 'running' order by c.job_no, c.first_record limit 1";
+/// The first chunk of the oldest running job that has one to be judged: it waits, or its lease ended before a moment. Chunks that are done
+/// are not in the index that this reads (`chunks_to_do`), so it costs as little at the end of a long job as at its beginning.
+const NEXT: &str = "select c.job_no, r.job_id, r.basis, c.first_record, c.records, c.spool_from, r.epoch, c.skip, c.epoch, c.attempts \
+     from (select j.job_no, j.job_id, j.basis, j.epoch, \
+     (select min(w.first_record) from chunks w where w.job_no = j.job_no and w.state <> 'done' and w.lease_until_us < $1) as first_record \
+     from jobs j where j.state = 'running') r \
+     join chunks c on c.job_no = r.job_no and c.first_record = r.first_record order by c.job_no limit 1";
 
 /// Inserts the records and findings of a chunk. What is there already stays: the same chunk says the same.
 macro_rules! insert_rows {
@@ -118,16 +121,8 @@ impl Store {
     /// Claims the next chunk until a moment: one that waits, or one whose lease has ended. Counted before the try.
     pub async fn claim_chunk(&self, now_us: i64, until_us: i64) -> Result<Option<ClaimedChunk>, StoreError> {
         writing!(self, transaction => {
-            let mut found: Option<Columns> = None;
-            for state in ["waiting", "leased"] {
-                if found.is_none() {
-                    found = sqlx::query_as::<Db, Columns>(NEXT)
-                        .bind(state)
-                        .bind(now_us)
-                        .fetch_optional(&mut *transaction)
-                        .await?;
-                }
-            }
+            let found =
+                sqlx::query_as::<Db, Columns>(NEXT).bind(now_us).fetch_optional(&mut *transaction).await?;
             let Some((job_no, job_id, basis, first_record, records, spool_from, spooled_by, skip, epoch, attempts)) = found else {
                 return Ok(None);
             };
@@ -188,7 +183,7 @@ impl Store {
     /// Lets every claim go: for a store that no other process works on, when it is opened.
     pub async fn release_all(&self) -> Result<(), StoreError> {
         writing!(self, transaction => {
-            sqlx::query::<Db>("update chunks set lease_until_us = 0 where state = 'leased'").execute(&mut *transaction).await?;
+            sqlx::query::<Db>("update chunks set lease_until_us = 0 where state <> 'done' and lease_until_us > 0").execute(&mut *transaction).await?;
             sqlx::query::<Db>("update jobs set lease_until_us = 0 where state = 'waiting'").execute(&mut *transaction).await?;
         });
         Ok(())

@@ -277,19 +277,13 @@ impl Store {
 
     /// Whether a chunk of a job is still to be done.
     pub async fn has_unfinished(&self, job_no: i64) -> Result<bool, StoreError> {
-        for state in ["waiting", "leased"] {
-            let found = reading!(self, pool => {
-                sqlx::query_as::<Db, (i64,)>("select first_record from chunks where state = $1 and job_no = $2 limit 1")
-                    .bind(state)
-                    .bind(job_no)
-                    .fetch_optional(pool)
-                    .await?
-            });
-            if found.is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let found = reading!(self, pool => {
+            sqlx::query_as::<Db, (i64,)>("select first_record from chunks where job_no = $1 and state <> 'done' limit 1")
+                .bind(job_no)
+                .fetch_optional(pool)
+                .await?
+        });
+        Ok(found.is_some())
     }
 
     /// How much of a job is done.

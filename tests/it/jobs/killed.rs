@@ -136,15 +136,21 @@ impl Scene {
     /// Waits, over as many starts as it takes, until the job has ended; gives the job and the service.
     async fn ended(&self, href: &str) -> (Value, Running) {
         let mut running = self.start();
-        let since = Instant::now();
+        let (mut since, mut done) = (Instant::now(), Value::Null);
         while since.elapsed() < Duration::from_mins(10) {
             match self.state(&running, href).await {
                 Some(job) if job["state"] != "waiting" && job["state"] != "running" => return (job, running),
-                Some(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                Some(mut job) => {
+                    let now = job["progress"]["records_done"].take();
+                    if now != done {
+                        (since, done) = (Instant::now(), now);
+                    }
+                    tokio::time::sleep(Duration::from_millis(250)).await;
+                }
                 None => running = self.start(),
             }
         }
-        panic!("the job did not end");
+        panic!("the job does not get on");
     }
 
     /// Kills the service so many times while it works on the job; says how many times it did before the job was done.
