@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rust_embed::RustEmbed;
 
+use crate::model::Problem;
 use crate::model::SourceFile;
 
 #[derive(RustEmbed)]
@@ -40,6 +41,17 @@ pub enum Unloadable {
     #[error(
         "the catalog file {0} cannot be read ({1}): check its permissions and that it is UTF-8 text under 4 MiB"
     )]
+    File(String, std::io::ErrorKind),
+}
+
+/// Why the files of a catalog could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwritable {
+    /// Something is there already.
+    #[error("the folder {0} is not empty: name a new one, so that nothing of yours is overwritten")]
+    NotEmpty(String),
+    /// A file cannot be written.
+    #[error("{0} cannot be written ({1}): check permissions and space")]
     File(String, std::io::ErrorKind),
 }
 
@@ -105,6 +117,23 @@ impl Files {
         Self::sorted(files)
     }
 
+    /// Writes them to a folder that is not there yet or empty.
+    pub fn write_to(&self, folder: &Path) -> Result<(), Unwritable> {
+        let told =
+            |path: &Path, error: &std::io::Error| Unwritable::File(path.display().to_string(), error.kind());
+        std::fs::create_dir_all(folder).map_err(|error| told(folder, &error))?;
+        if std::fs::read_dir(folder).map_err(|error| told(folder, &error))?.next().is_some() {
+            return Err(Unwritable::NotEmpty(folder.display().to_string()));
+        }
+        for file in &self.all {
+            let path = folder.join(&file.name);
+            let parent = path.parent().unwrap_or(folder);
+            std::fs::create_dir_all(parent).map_err(|error| told(parent, &error))?;
+            std::fs::write(&path, &file.text).map_err(|error| told(&path, &error))?;
+        }
+        Ok(())
+    }
+
     /// All of them, by name.
     pub fn all(&self) -> &[Arc<SourceFile>] {
         &self.all
@@ -125,6 +154,22 @@ impl Files {
     }
 }
 
+/// Files that stand where nothing looks for them: what is wrong with their place.
+pub(super) fn misplaced(files: &Files) -> Vec<Problem> {
+    let is_read = |name: &str| {
+        let parts: Vec<&str> = name.split('/').collect();
+        name == "rules/pack.yaml" || (parts.len() == 3 && name.strip_suffix(".yaml").is_some())
+    };
+    let written = files.under("rules/", ".yaml").chain(files.under("rules/", ".yml"));
+    written
+        .filter(|file| !is_read(&file.name))
+        .map(|file| {
+            let message = "nothing reads this file: it stands in no folder of a standard, or its name does not end in `.yaml`";
+            Problem::at(file, 0..0, message).help("name it `rules/<standard>/<id>-<defect>.yaml`")
+        })
+        .collect()
+}
+
 fn walk(folder: &Path, name: &str, into: &mut Vec<Arc<SourceFile>>) -> Result<(), Unloadable> {
     let unreadable = |error: &std::io::Error| Unloadable::File(folder.display().to_string(), error.kind());
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(&error))? {
@@ -136,7 +181,7 @@ fn walk(folder: &Path, name: &str, into: &mut Vec<Arc<SourceFile>>) -> Result<()
         let (path, inner) = (entry.path(), format!("{name}/{file_name}"));
         if path.is_dir() {
             walk(&path, &inner, into)?;
-        } else if [".yaml", ".json", ".txt"].iter().any(|ending| file_name.ends_with(ending)) {
+        } else if [".yaml", ".yml", ".json", ".txt"].iter().any(|ending| file_name.ends_with(ending)) {
             let told = |kind| Unloadable::File(path.display().to_string(), kind);
             let size = std::fs::metadata(&path).map_err(|error| told(error.kind()))?.len();
             if size > LARGEST {

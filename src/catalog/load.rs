@@ -6,6 +6,7 @@ use crate::calendar::Calendar;
 use crate::catalog::Files;
 use crate::catalog::Registered;
 use crate::catalog::calendars::read_calendar;
+use crate::catalog::files::misplaced;
 use crate::catalog::register;
 use crate::catalog::waivers;
 use crate::extracts::Layout;
@@ -94,7 +95,7 @@ impl Catalog {
 
     /// The same, and may let pass what the vocabulary defines and no rule uses, while rules are being written.
     pub fn load_with(files: Files, overlay: Option<&str>, allow_unused: bool) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
+        let mut problems = misplaced(&files);
         let nowhere = SourceFile::new("rules/pack.yaml", "");
         let mut need = |name: &str| {
             let found = files.get(name).cloned();

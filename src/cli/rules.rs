@@ -89,6 +89,11 @@ pub(super) enum RulesCommand {
     },
     /// Print the JSON Schema of rule files, for editors.
     Schema,
+    /// Write the catalog to a new folder, to be changed and given back with --catalog.
+    Export {
+        /// The folder; it must not be there yet, or be empty.
+        folder: PathBuf,
+    },
 }
 
 pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCode, Failure> {
@@ -126,6 +131,15 @@ pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCo
         }
         RulesCommand::Schema => {
             output::out(&rule_schema());
+            Ok(ExitCode::SUCCESS)
+        }
+        RulesCommand::Export { folder: target } => {
+            let files = load::files(folder)?;
+            files.write_to(&target).map_err(|error| error.to_string())?;
+            let (all, target) = (files.all().len(), target.display());
+            output::out(&format!(
+                "{all} files written to {target}; check them with: casecheck rules check --catalog {target}"
+            ));
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -14,6 +14,9 @@ use crate::model::Problem;
 use crate::model::SourceFile;
 use crate::model::closest;
 
+/// How many right words are named where none is near the one that was written.
+const SHOWN: usize = 40;
+
 /// The problems of one file, gathered while it is read.
 #[derive(Debug)]
 pub struct Problems {
@@ -55,8 +58,13 @@ impl Problems {
             None => {
                 let mut names: Vec<&str> = right.into_iter().collect();
                 names.sort_unstable();
-                names.truncate(20);
-                format!("write one of: {}", names.join(", "))
+                let more = names.len().saturating_sub(SHOWN);
+                names.truncate(SHOWN);
+                match (names.is_empty(), more) {
+                    (true, _) => "there is none so far".to_owned(),
+                    (false, 0) => format!("write one of: {}", names.join(", ")),
+                    (false, more) => format!("write one of: {} and {more} more", names.join(", ")),
+                }
             }
         };
         self.with_help(span, format!("there is no {what} `{word}`"), help);
@@ -190,7 +198,7 @@ fn check_takes(takes: &Takes, key: &str, value: &Written, problems: &Problems) {
             problems.at(&value.span, format!("`{key}` takes a number or a $parameter"));
         }
         Takes::Date if scalar.and_then(Day::parse).is_none() => {
-            problems.at(&value.span, format!("`{key}` takes a date written YYYY-MM-DD"));
+            problems.at(&value.span, format!("`{key}` takes a date that exists, written YYYY-MM-DD"));
         }
         Takes::Word(words) => match scalar {
             Some(text) if words.contains(&text) => {}

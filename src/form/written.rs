@@ -128,8 +128,8 @@ fn read_text(file: &Arc<SourceFile>, text: &str) -> Result<Written, Problem> {
 fn first_sentence(message: &str) -> String {
     let line = message.lines().next().unwrap_or("this is not readable YAML");
     let line = line.strip_prefix("error: ").unwrap_or(line);
-    let cut = line.find(" at line ").and_then(|end| line.get(..end)).unwrap_or(line);
-    cut.to_owned()
+    let cut = [" at line ", ", set "].iter().filter_map(|mark| line.find(mark)).min();
+    cut.and_then(|end| line.get(..end)).unwrap_or(line).to_owned()
 }
 
 /// The byte offset of a line and column, both from 1, the column in characters.

@@ -153,7 +153,7 @@ pub fn read(
     let trials = read.map(OnceLock::from).unwrap_or_default();
     check_default_is_not_law(&fields, problems);
     let facts = facts?;
-    if let Some(read) = trials.get() {
+    if let (Some(read), Some(_)) = (trials.get(), &check) {
         let missed = missed.as_ref().map(|missed| (missed.facts.id.as_str(), Missed::outcomes()));
         trial::check_coverage(read, &facts.id, outcomes, missed, &fields.span(TESTS), is_across, problems);
     }
@@ -194,7 +194,9 @@ fn texts(fields: &Fields<'_>, key: &str) -> Vec<String> {
 fn report_unused(fields: &Fields<'_>, params: &[Param], used: &BTreeSet<String>, problems: &Problems) {
     for param in params.iter().filter(|param| !used.contains(&param.name)) {
         let message = format!("nothing uses the parameter `{}`", param.name);
-        problems.with_help(&fields.span("params"), message, "take it out, or use it");
+        let entry = fields.get("params").and_then(|params| params.entry(&param.name));
+        let span = entry.map_or_else(|| fields.span("params"), |entry| entry.key_span.clone());
+        problems.with_help(&span, message, "take it out, or use it");
     }
 }
 
@@ -286,14 +288,12 @@ fn check_default_is_not_law(fields: &Fields<'_>, problems: &Problems) {
     }
     for written in texts {
         let text = written.text().unwrap_or_default().to_lowercase();
-        if ["statutory", "by law", "legal limit", "legally required", "the law"]
-            .iter()
-            .any(|word| text.contains(word))
-        {
+        let words = ["statutory", "by law", "legal limit", "legally required", "the law"];
+        if let Some(word) = words.iter().find(|word| text.contains(*word)) {
             problems.with_help(
                 &written.span,
-                "a default figure of ours is worded as law",
-                "the source gives a duty and no figure",
+                format!("a default figure of ours is worded as law (`{word}`)"),
+                "the source gives a duty and no figure: say it without that, or `figure: stated` if the source does state it",
             );
         }
     }

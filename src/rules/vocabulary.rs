@@ -226,6 +226,15 @@ fn read_word_lists(shared: &Shared<'_>, fields: &Fields<'_>, words: &[Arc<Source
 }
 
 fn read_keys(build: &Build<'_, '_>, fields: &Fields<'_>) {
+    if let Some(written) = fields.get("keys").filter(|written| !matches!(written.what, What::Map(_))) {
+        let help =
+            "write for each list the fields that its items are known by: `cla_reviews[]: [review_date]`";
+        build.problems.with_help(
+            &written.span,
+            format!("`keys` is a mapping, but {} stands here", written.kind()),
+            help,
+        );
+    }
     for entry in entries(fields.get("keys")) {
         let name = Written {
             span: entry.key_span.clone(),
@@ -266,11 +275,20 @@ fn period(build: &Build<'_, '_>, name: &str, written: &Written) -> Option<Period
         None => None,
     };
     let join = fields.get("join");
+    let joined = match join.map(|join| (join, join.text())) {
+        None | Some((_, Some("false"))) => false,
+        Some((_, Some("true"))) => true,
+        Some((join, Some(_))) => {
+            build.problems.at(&join.span, "`join` takes `true`, `false` or a mapping with `new_when`");
+            return None;
+        }
+        Some((join, None)) => Fields::read(join, &JOIN, build.problems).is_some(),
+    };
     let new_when = match join.and_then(|join| join.entry("new_when")) {
         Some(entry) => Some(build.condition(scope, Some(&entry.value))?),
         None => None,
     };
-    Some(PeriodPlan { name: name.to_owned(), list, from, to, when, joined: join.is_some(), new_when })
+    Some(PeriodPlan { name: name.to_owned(), list, from, to, when, joined, new_when })
 }
 
 /// An event written inside a rule, as seen from an item.

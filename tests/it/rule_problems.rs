@@ -129,7 +129,13 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     (PATTERN, "fix: Put", "# fix: Put", "a rule needs `fix`"),
     (PATTERN, "  breached: \"Write", "  # breached: \"Write", "`say`"),
     (PATTERN, "expect: { outcome: met }", "expect: { outcome: breached }", "no test of PAP-006 expects: met"),
-    (PATTERN, "severity: info", "severity: info\nseverity: error", "severity"),
+    (PATTERN, "severity: info", "severity: info\nseverity: error", "duplicate mapping key: severity"),
+    (
+        WORDS,
+        "join: { new_when: { start_reason: S } }",
+        "join: perhaps",
+        "`join` takes `true`, `false` or a mapping with `new_when`",
+    ),
     (PATTERN, "force: must", "force: [must", ""),
     (
         PATTERN,
@@ -215,6 +221,52 @@ fn a_record_of_a_test_that_the_schema_refuses_is_a_problem_of_that_test() {
         lines.len() == 1 && lines[0].contains("its record has a fault at `/chronology/entries/0/sauce`"),
         "{lines:?}"
     );
+}
+
+#[test]
+fn a_file_that_nothing_reads_is_a_problem_wherever_it_stands() {
+    let rule = lab::small_files().get(PATTERN).unwrap().text.clone();
+    for name in
+        ["rules/papers/pap-006-source-small.yml", "rules/pap-006.yaml", "rules/papers/old/pap-006.yaml"]
+    {
+        let mut all = lab::small_files().all().to_vec();
+        all.push(SourceFile::new(name, rule.clone()));
+        let lines = lab::as_lines(&Catalog::load(Files::of(all), None).unwrap_err());
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].starts_with(name) && lines[0].contains("nothing reads this file"), "{lines:?}");
+    }
+}
+
+#[test]
+fn keys_that_are_no_mapping_are_told_where_they_stand() {
+    let lines = changed(WORDS, "keys:\n", "keys: [meeting_date]\nperiods_of_old:\n");
+    assert!(
+        lines.iter().any(|line| line.contains("`keys` is a mapping, but a list stands here")),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn one_fault_of_a_check_brings_no_others_with_it() {
+    let lines = changed(DEADLINE, "within: $limit", "within: $limt");
+    assert!(lines.iter().all(|line| !line.contains("cannot give")), "{lines:?}");
+}
+
+#[test]
+fn an_exported_catalog_is_the_built_in_one_and_is_not_written_over_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let casecheck = |arguments: &[&str]| {
+        Command::cargo_bin("casecheck").unwrap().current_dir(folder.path()).args(arguments).assert()
+    };
+    casecheck(&["rules", "export", "mine"]).success();
+    let own = Files::of_folder(&folder.path().join("mine")).unwrap();
+    let texts = |files: &Files| {
+        files.all().iter().map(|file| (file.name.clone(), file.text.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&own), texts(&Files::embedded()));
+    let again = casecheck(&["rules", "export", "mine"]).failure();
+    let said = String::from_utf8_lossy(&again.get_output().stderr).into_owned();
+    assert!(said.contains("the folder mine is not empty"), "{said}");
 }
 
 #[test]
