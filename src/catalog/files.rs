@@ -1,5 +1,6 @@
 //! The files of a catalog: those in the binary, or those of a folder that replaces them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,7 +17,10 @@ struct EmbeddedSchemas;
 struct EmbeddedRules;
 
 /// The largest file that a catalog may hold, in bytes.
-const LARGEST: u64 = 4 << 20;
+pub const LARGEST: u64 = 4 << 20;
+
+/// The longest name of a file, in bytes.
+const LONGEST_NAME: usize = 200;
 
 /// Every file of a catalog, by name.
 #[derive(Clone, Debug)]
@@ -103,6 +107,31 @@ impl Files {
     /// A catalog made of these files and no others.
     pub fn of(files: Vec<Arc<SourceFile>>) -> Self {
         Self::sorted(files)
+    }
+
+    /// The same with other texts laid over it, by name; no text takes the file out. Nothing of it is taken as proved.
+    #[must_use]
+    pub fn with(&self, changes: &BTreeMap<String, Option<String>>) -> Self {
+        let kept = self.all.iter().filter(|file| !changes.contains_key(&file.name)).cloned();
+        let new = changes.iter().filter_map(|(name, text)| Some(SourceFile::new(name, text.as_ref()?)));
+        Self::of(kept.chain(new).collect())
+    }
+
+    /// Whether a file of this name has a place in a catalog, where something reads it.
+    pub fn has_a_place_for(name: &str) -> bool {
+        let plain = |part: &&str| {
+            let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            !part.is_empty() && !part.starts_with('.') && part.bytes().all(known)
+        };
+        let parts: Vec<&str> = name.split('/').collect();
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        let is_read = match (parts.as_slice(), ending) {
+            (["rules", "words", _], Some("txt")) | (["schemas", _, ..], Some("json")) => true,
+            (["rules", "words", _], _) => false,
+            (["rules", _, _], Some("yaml")) => true,
+            _ => name == "rules/pack.yaml",
+        };
+        is_read && name.len() <= LONGEST_NAME && parts.iter().all(plain)
     }
 
     /// All of them, by name.
