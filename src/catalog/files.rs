@@ -1,5 +1,6 @@
 //! The files of a catalog: those in the binary, or those of a folder that replaces them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,7 +18,10 @@ struct EmbeddedSchemas;
 struct EmbeddedRules;
 
 /// The largest file that a catalog may hold, in bytes.
-const LARGEST: u64 = 4 << 20;
+pub const LARGEST: u64 = 4 << 20;
+
+/// The longest name of a file, in bytes.
+const LONGEST_NAME: usize = 200;
 
 /// Every file of a catalog, by name.
 #[derive(Clone, Debug)]
@@ -134,6 +138,23 @@ impl Files {
         Ok(())
     }
 
+    /// The same with other texts laid over it, by name; no text takes the file out. Nothing of it is taken as proved.
+    #[must_use]
+    pub fn with(&self, changes: &BTreeMap<String, Option<String>>) -> Self {
+        let kept = self.all.iter().filter(|file| !changes.contains_key(&file.name)).cloned();
+        let new = changes.iter().filter_map(|(name, text)| Some(SourceFile::new(name, text.as_ref()?)));
+        Self::of(kept.chain(new).collect())
+    }
+
+    /// Whether a file of this name has a place in a catalog, where something reads it.
+    pub fn has_a_place_for(name: &str) -> bool {
+        let plain = |part: &&str| {
+            let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            !part.is_empty() && !part.starts_with('.') && part.bytes().all(known)
+        };
+        is_read(name) && name.len() <= LONGEST_NAME && name.split('/').all(|part| plain(&part))
+    }
+
     /// All of them, by name.
     pub fn all(&self) -> &[Arc<SourceFile>] {
         &self.all
@@ -154,12 +175,19 @@ impl Files {
     }
 }
 
+/// Whether something reads a file of this name.
+fn is_read(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('/').collect();
+    match (parts.as_slice(), name.rsplit_once('.').map(|(_, ending)| ending)) {
+        (["rules", "words", _], Some("txt")) | (["schemas", _, ..], Some("json")) => true,
+        (["rules", "words", _], _) => false,
+        (["rules", _, _], Some("yaml")) => true,
+        _ => name == "rules/pack.yaml",
+    }
+}
+
 /// Files that stand where nothing looks for them: what is wrong with their place.
 pub(super) fn misplaced(files: &Files) -> Vec<Problem> {
-    let is_read = |name: &str| {
-        let parts: Vec<&str> = name.split('/').collect();
-        name == "rules/pack.yaml" || (parts.len() == 3 && name.strip_suffix(".yaml").is_some())
-    };
     let written = files.under("rules/", ".yaml").chain(files.under("rules/", ".yml"));
     written
         .filter(|file| !is_read(&file.name))

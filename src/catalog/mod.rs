@@ -12,6 +12,7 @@ mod waivers;
 
 pub use calendars::read_calendar;
 pub use files::Files;
+pub use files::LARGEST as LARGEST_FILE;
 pub use files::Unloadable;
 pub use load::Catalog;
 pub use register::Registered;

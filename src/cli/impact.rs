@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -86,7 +87,7 @@ struct Run {
 impl Run {
     /// Compares the packs over every file of records. One that cannot be read does not stop the others.
     fn records(&mut self, inputs: &Inputs, validators: &(Validator, Validator), as_at: Day) {
-        let sides = (side(&validators.0, as_at), side(&validators.1, as_at));
+        let sides = (Side::of(&validators.0, as_at), Side::of(&validators.1, as_at));
         for input in &inputs.records {
             match input.open(&Limits::default()) {
                 Ok(chunks) => {
@@ -115,11 +116,8 @@ impl Run {
         };
         let (Some(before), Some(after)) = (open(present)?, open(changed)?) else { return Ok(()) };
         let with = |validator, not_asked| {
-            let own = side(validator, as_at);
-            Side {
-                options: StreamOptions { not_asked: std::sync::Arc::new(not_asked), ..own.options },
-                ..own
-            }
+            let own = Side::of(validator, as_at);
+            Side { options: StreamOptions { not_asked: Arc::new(not_asked), ..own.options }, ..own }
         };
         let sides = (with(&validators.0, before), with(&validators.1, after));
         let Some(opened) = open_tables(inputs, &present.layouts, &present.pack, layout, columns)? else {
@@ -153,20 +151,4 @@ impl Run {
         }
         bar.finish();
     }
-}
-
-/// A pack that is asked every rule.
-fn side(validator: &Validator, as_at: Day) -> Side<'_> {
-    let options = StreamOptions {
-        as_at,
-        stage: None,
-        include_all: false,
-        file: None,
-        with_places: false,
-        threads: 1,
-        baseline: None,
-        not_asked: std::sync::Arc::default(),
-        across: false,
-    };
-    Side { validator, options }
 }

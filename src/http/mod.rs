@@ -15,6 +15,7 @@ mod openapi;
 mod operations;
 mod options;
 mod pages;
+mod parts;
 mod query;
 mod refusal;
 mod reload;

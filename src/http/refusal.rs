@@ -188,16 +188,22 @@ impl Refusal {
         detail: impl Into<String>,
         allowed: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let detail = detail.into();
-        Self::new(Kind::NotUnderstood, detail.clone()).with(Wrong {
+        let allowed = allowed.into_iter().map(str::to_owned).collect();
+        let wrong = Wrong { allowed, ..Self::wrong_parameter(name, code, detail) };
+        Self::new(Kind::NotUnderstood, wrong.detail.clone()).with(wrong)
+    }
+
+    /// One parameter or part that is not understood, for a refusal that says several.
+    pub fn wrong_parameter(name: &str, code: &str, detail: impl Into<String>) -> Wrong {
+        Wrong {
             pointer: None,
             parameter: Some(name.to_owned()),
             code: code.to_owned(),
             line: None,
             column: None,
-            detail,
-            allowed: allowed.into_iter().map(str::to_owned).collect(),
-        })
+            detail: detail.into(),
+            allowed: Vec::new(),
+        }
     }
 
     /// One member of the body that is not understood, for a refusal that says several.

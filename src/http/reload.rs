@@ -55,7 +55,7 @@ fn load(served: &Served, before: &str) -> Option<Result<(String, Arc<Catalog>), 
     }
     let problems = match Catalog::load(files, served.options.overlay.as_deref()) {
         Ok(catalog) => {
-            let (_, problems) = catalog.pack.try_out(&catalog.schema);
+            let (_, problems) = catalog.try_out();
             if problems.is_empty() {
                 return Some(Ok((digest, Arc::new(catalog))));
             }
@@ -72,7 +72,7 @@ pub async fn keep_fresh(served: Data<Served>, mut asked: mpsc::Receiver<()>, ask
     let warm = Data::clone(&served);
     let tried = tokio::task::spawn_blocking(move || {
         let in_force = warm.in_force.load();
-        let (tests, problems) = in_force.catalog.pack.try_out(&in_force.catalog.schema);
+        let (tests, problems) = in_force.catalog.try_out();
         (tests, problems.iter().map(ProblemLine::from).collect::<Vec<_>>(), digest(&in_force.catalog.files))
     });
     let Ok((tests, problems, mut seen)) = tried.await else { return };

@@ -95,6 +95,7 @@ routes! {
         GET "/v1/rules" ReadRules Other => api::rules::list_rules;
         POST "/v1/rules/try" TryRules Other => api::try_rule::try_rule;
         GET "/v1/rules/{id}" ReadRules Other => api::rules::show_rule;
+        POST "/v1/packs/impact" TryRules Jobs => api::impact::see_impact;
         GET "/v1/standards" ReadRules Other => api::standards::list_standards;
         GET "/v1/schemas" ReadRules Other => api::schemas::list_schemas;
         GET "/v1/schemas/{name:.*}" ReadRules Other => api::schemas::show_schema;

@@ -41,3 +41,4 @@ pub use service::Jobs;
 pub use service::Working;
 pub use submit::Submitted;
 pub use upload::Upload;
+pub use upload::shown_name;

@@ -38,7 +38,7 @@ struct Writing {
 }
 
 /// The name of a file as it may be shown: its last part, without anything that is no letter a person can see.
-fn shown(name: &str) -> String {
+pub fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last.chars().filter(|letter| !letter.is_control()).take(NAME).collect();
     if plain.trim().is_empty() { "input".to_owned() } else { plain.trim().to_owned() }
@@ -56,7 +56,7 @@ impl Upload {
         if self.files.len() >= FILES {
             return Err(JobError::TooLarge(self.most));
         }
-        let mut name = shown(name);
+        let mut name = shown_name(name);
         while self.files.iter().any(|file| file.name == name) {
             name.insert(0, '_');
         }
@@ -131,13 +131,13 @@ async fn sync(folder: &Path) -> Result<(), JobError> {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::shown_name;
 
     #[test]
     fn a_name_is_never_a_path() {
-        assert_eq!(shown("../../etc/passwd"), "passwd");
-        assert_eq!(shown("C:\\extracts\\episodes.csv"), "episodes.csv");
-        assert_eq!(shown("a\u{0}b\n.csv"), "ab.csv");
-        assert_eq!(shown("  "), "input");
+        assert_eq!(shown_name("../../etc/passwd"), "passwd");
+        assert_eq!(shown_name("C:\\extracts\\episodes.csv"), "episodes.csv");
+        assert_eq!(shown_name("a\u{0}b\n.csv"), "ab.csv");
+        assert_eq!(shown_name("  "), "input");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Findings that come and go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Moves {
     /// Findings that the changed pack has and the present one has not.
     pub newly_failing: u64,

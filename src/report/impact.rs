@@ -11,9 +11,10 @@ use crate::report::words::counted;
 use crate::rules::Pack;
 
 /// What a changed pack changes over some records, with the names that readers need.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct ImpactReport {
     /// The day as at which the records were judged by both.
+    #[schema(value_type = String)]
     pub as_at: Day,
     /// The pack in use.
     pub present: Named,
@@ -36,7 +37,8 @@ pub struct ImpactReport {
 }
 
 /// A pack by its name.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = NamedPack)]
 pub struct Named {
     /// Its name.
     pub name: String,
@@ -49,7 +51,7 @@ pub struct Named {
 }
 
 /// The findings of one rule that come and go.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct RuleMoves {
     /// Its id.
     pub rule: String,
@@ -63,7 +65,7 @@ pub struct RuleMoves {
 }
 
 /// The findings of a team or locality that come and go.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct GroupMoves {
     /// Its name; nothing for records that name none.
     pub name: Option<String>,

@@ -1,9 +1,11 @@
 //! What a changed pack changes: the same records judged by both, and the findings that come and go counted by rule, team and locality.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::intake::Chunk;
 use crate::model::Answer;
+use crate::model::Day;
 use crate::model::FindingId;
 use crate::model::Impact;
 use crate::model::Moves;
@@ -81,7 +83,23 @@ pub struct Side<'v> {
     pub options: StreamOptions,
 }
 
-impl Side<'_> {
+impl<'v> Side<'v> {
+    /// A pack that is asked every rule of one record as at this day, and none across records.
+    pub fn of(validator: &'v Validator, as_at: Day) -> Self {
+        let options = StreamOptions {
+            as_at,
+            stage: None,
+            include_all: false,
+            file: None,
+            with_places: false,
+            threads: 1,
+            baseline: None,
+            not_asked: Arc::default(),
+            across: false,
+        };
+        Self { validator, options }
+    }
+
     /// What is said of each record of a chunk; nothing of one that cannot be read.
     fn say(&self, chunk: &Chunk) -> Vec<Option<Said>> {
         let mut all = Vec::new();

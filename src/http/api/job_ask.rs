@@ -1,14 +1,10 @@
 //! Reads what is asked of a new job: parts of a form with files, or a JSON document that names an address.
 
-use std::time::Duration;
-
-use actix_multipart::Multipart;
-use futures_util::StreamExt as _;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::extracts::Confirmed;
-use crate::http::refusal::Kind;
+use crate::http::parts::Parts;
 use crate::http::refusal::Refusal;
 use crate::jobs::Ask;
 use crate::jobs::Hold;
@@ -162,13 +158,8 @@ impl Asking {
     }
 
     /// Takes in a form, its files into the upload as they come.
-    pub async fn take_form(
-        &mut self,
-        form: &mut Multipart,
-        upload: &mut Upload,
-        idle: Duration,
-    ) -> Result<(), Refusal> {
-        read_form(form, upload, idle, |name, text| self.take(name, text)).await
+    pub async fn take_form(&mut self, form: &mut Parts, upload: &mut Upload) -> Result<(), Refusal> {
+        read_form(form, upload, |name, text| self.take(name, text)).await
     }
 
     /// What was asked, and whether the day was named.
@@ -179,23 +170,13 @@ impl Asking {
 
 /// Reads a form: its files into the upload as they come, its texts to whoever takes them.
 pub async fn read_form(
-    form: &mut Multipart,
+    form: &mut Parts,
     upload: &mut Upload,
-    idle: Duration,
     mut take: impl FnMut(&str, &str) -> Result<(), Refusal>,
 ) -> Result<(), Refusal> {
-    let broken = || {
-        Refusal::new(Kind::NotUnderstood, "the form broke off or is none: nothing was kept, send all of it")
-    };
-    let slow = || Refusal::new(Kind::TooSlow, "nothing came for too long: nothing was kept, send it again");
     let mut texts = 0;
-    loop {
-        let next = tokio::time::timeout(idle, form.next()).await.map_err(|_| slow())?;
-        let Some(field) = next else { return Ok(()) };
-        let mut field = field.map_err(|_| broken())?;
-        let name = field.name().unwrap_or_default().to_owned();
-        let file = field.content_disposition().and_then(|about| about.get_filename().map(str::to_owned));
-        let is_file = file.is_some() || name == "file";
+    while let Some(mut part) = form.next().await? {
+        let is_file = part.file.is_some() || part.name == "file";
         texts += usize::from(!is_file);
         if texts > TEXTS {
             let detail = format!("at most {TEXTS} parts beside the files");
@@ -203,27 +184,27 @@ pub async fn read_form(
         }
         let mut text = Vec::new();
         let mut begun = false;
-        while let Some(part) = tokio::time::timeout(idle, field.next()).await.map_err(|_| slow())? {
-            let part = part.map_err(|_| broken())?;
+        while let Some(bytes) = part.more().await? {
             if is_file {
                 if !begun {
-                    upload.file(file.as_deref().unwrap_or_default()).await?;
+                    upload.file(part.file.as_deref().unwrap_or_default()).await?;
                     begun = true;
                 }
-                upload.write(&part).await?;
-            } else if text.len() + part.len() > TEXT {
+                upload.write(&bytes).await?;
+            } else if text.len() + bytes.len() > TEXT {
                 // Only a name of ours is said again: one of the caller's may be anything.
-                let own = PARTS.into_iter().find(|own| *own == name).unwrap_or_default();
+                let own = PARTS.into_iter().find(|own| *own == part.name).unwrap_or_default();
                 return Err(Refusal::parameter(own, "too_long", "this part is too long", []));
             } else {
-                text.extend_from_slice(&part);
+                text.extend_from_slice(&bytes);
             }
         }
-        match file.as_deref() {
+        match part.file.as_deref() {
             // A form whose file was not chosen sends an empty one without a name.
             Some(file) if is_file && !begun && !file.is_empty() => upload.file(file).await?,
             _ if is_file => {}
-            _ => take(&name, &String::from_utf8_lossy(&text))?,
+            _ => take(&part.name, &String::from_utf8_lossy(&text))?,
         }
     }
+    Ok(())
 }

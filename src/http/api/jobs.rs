@@ -1,7 +1,5 @@
 //! `/v1/jobs`: submitted, listed, looked at, stopped or forgotten.
 
-use actix_multipart::Multipart;
-use actix_web::FromRequest as _;
 use actix_web::HttpMessage as _;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -22,6 +20,7 @@ use crate::http::api::job_ask::JobDocument;
 use crate::http::api::job_ask::JobForm;
 use crate::http::body;
 use crate::http::keys::Caller;
+use crate::http::parts::Parts;
 use crate::http::query::Asked;
 use crate::http::refusal::Kind;
 use crate::http::refusal::Refusal;
@@ -165,12 +164,8 @@ pub async fn take(
         asking.take_document(&document)?;
         jobs.fetch(&document.url, &mut upload).await?;
     } else {
-        let mut inner = payload.into_inner();
-        let form = Multipart::from_request(request, &mut inner).await;
-        let mut form = form.map_err(|_| {
-            Refusal::new(Kind::NotUnderstood, "the form has no boundary: send multipart/form-data")
-        })?;
-        asking.take_form(&mut form, &mut upload, served.options.stream_idle).await?;
+        let mut form = Parts::of(request, payload, served.options.stream_idle).await?;
+        asking.take_form(&mut form, &mut upload).await?;
     }
     let (ask, dated) = asking.asked();
     let in_force = served.in_force.load_full();

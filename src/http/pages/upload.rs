@@ -1,8 +1,6 @@
 //! `/upload`: files, the day and the layout, sent once. They become a job that is held, so that `recognised` can show what they were
 //! taken for before anything is checked.
 
-use actix_multipart::Multipart;
-use actix_web::FromRequest as _;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::get;
@@ -21,6 +19,7 @@ use crate::http::pages::job_words::JobWords;
 use crate::http::pages::job_words::size_words;
 use crate::http::pages::page;
 use crate::http::pages::see_other;
+use crate::http::parts::Parts;
 use crate::http::refusal::Kind;
 use crate::http::refusal::Refusal;
 use crate::http::served::Served;
@@ -129,8 +128,7 @@ pub async fn submit(
 ) -> Result<HttpResponse, Refusal> {
     let jobs = served.jobs()?;
     let mut upload = jobs.upload().await?;
-    let mut inner = payload.into_inner();
-    let form = Multipart::from_request(&request, &mut inner).await;
+    let form = Parts::of(&request, payload, served.options.stream_idle).await;
     let mut form = form.map_err(|_| {
         Refusal::new(Kind::NotUnderstood, "the form is not understood; send it from the page")
     })?;
@@ -141,7 +139,7 @@ pub async fn submit(
         }
         Ok(())
     };
-    read_form(&mut form, &mut upload, served.options.stream_idle, take).await?;
+    read_form(&mut form, &mut upload, take).await?;
     let mut errors = Vec::new();
     if upload.is_empty() {
         errors.push(FormError::new("file", "Choose at least one file"));

@@ -9,10 +9,12 @@ use crate::http::fixture::House;
 use crate::http::fixture::RULE_FILE;
 use crate::http::fixture::TEAM;
 use crate::http::fixture::house;
+use crate::http::fixture::house_with;
 use crate::http::fixture::json_of;
 use crate::http::fixture::record;
 use crate::http::fixture::wait_until;
 use crate::http::fixture::write;
+use crate::lab;
 
 async fn ready(house: &House) -> Value {
     json_of(house.client.get(format!("{}/ready", house.operations)).send().await.unwrap()).await
@@ -57,6 +59,26 @@ async fn a_good_change_comes_into_force_and_a_bad_one_leaves_the_old() {
     let fails = async || ready(&house).await["refused"]["problems"].to_string().contains("does not hold");
     wait_until("a failing test is refused too", fails).await;
     assert_eq!(ready(&house).await["pack"]["digest"], second);
+}
+
+/// An overlay moves figures, and the tests of a rule prove those that the rule declares.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_under_an_overlay_becomes_ready_and_takes_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    lab::write_small(folder.path());
+    let own = folder.path().to_owned();
+    let house = house_with(|options| {
+        options.catalog = Some(own);
+        options.overlay = Some("northtown".to_owned());
+    })
+    .await;
+    wait_until("ready", async || ready(&house).await["ready"] == true).await;
+    let first = ready(&house).await["pack"]["digest"].clone();
+    let name = "rules/overlays/northtown.yaml";
+    let text = std::fs::read_to_string(folder.path().join(name)).unwrap();
+    write(folder.path(), name, &text.replace("limit: 15 working days", "limit: 12 working days"));
+    wait_until("the change", async || ready(&house).await["pack"]["digest"] != first).await;
+    assert_eq!(ready(&house).await["ready"], true);
 }
 
 #[tokio::test(flavor = "multi_thread")]
