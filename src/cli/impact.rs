@@ -21,6 +21,7 @@ use crate::report::ImpactReport;
 use crate::report::impact_as_text;
 use crate::sources::Inputs;
 use crate::sources::open_tables;
+use crate::validator::DueNoted;
 use crate::validator::Side;
 use crate::validator::StreamOptions;
 use crate::validator::Validator;
@@ -167,6 +168,7 @@ fn side(validator: &Validator, as_at: Day) -> Side<'_> {
         baseline: None,
         not_asked: std::sync::Arc::default(),
         across: false,
+        due: DueNoted::Soon,
     };
     Side { validator, options }
 }
