@@ -33,6 +33,7 @@ use crate::report::Summary;
 use crate::sources::Inputs;
 use crate::sources::open_tables;
 use crate::store::Secret;
+use crate::validator::DueNoted;
 use crate::validator::StreamOptions;
 
 /// What `check` is asked to do.
@@ -154,6 +155,7 @@ pub(super) fn run(arguments: &CheckArguments, folder: Option<&Path>) -> Result<E
         baseline: arguments.baseline()?,
         not_asked: Arc::default(),
         across: true,
+        due: DueNoted::Soon,
     };
     let to_stdout = arguments.wants(Report::Ndjson) && arguments.out.is_none();
     let mut results = Results::open(arguments.out.as_deref(), to_stdout)?;

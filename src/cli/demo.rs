@@ -26,6 +26,7 @@ use crate::model::Day;
 use crate::report;
 use crate::report::Gatherer;
 use crate::validator::AcrossOptions;
+use crate::validator::DueNoted;
 use crate::validator::MARKS_IN_MEMORY;
 use crate::validator::StreamOptions;
 use crate::validator::check_stream;
@@ -124,6 +125,7 @@ fn check(catalog: &Catalog, records: &[DemoRecord], as_at: Day) -> Result<String
         baseline: None,
         not_asked: std::sync::Arc::default(),
         across: true,
+        due: DueNoted::Soon,
     };
     let gatherer = Mutex::new(Gatherer::default());
     let watch = |answer: &Answer| {

@@ -11,7 +11,40 @@ use crate::model::Stage;
 #[derive(Debug)]
 pub struct Asked(Vec<(String, String)>);
 
+/// What is wrong with a query so far, so that all of it is said at once.
+#[derive(Debug, Default)]
+pub struct Faults(Option<Refusal>);
+
+impl Faults {
+    /// The value, or nothing and one more fault.
+    pub fn take<T>(&mut self, result: Result<T, Refusal>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(refusal) => {
+                self.0 = Some(match self.0.take() {
+                    Some(before) => before.and(refusal),
+                    None => refusal,
+                });
+                None
+            }
+        }
+    }
+
+    /// Refuses what has faults.
+    pub fn end(self) -> Result<(), Refusal> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
 impl Asked {
+    /// Reads a query of which more will be looked at whatever is wrong; only these names may be in it.
+    pub fn read_on(query: &str, known: &[&str], faults: &mut Faults) -> Self {
+        faults.take(Self::read(query, known)).unwrap_or_else(|| {
+            let pairs = Query::<Vec<(String, String)>>::from_query(query);
+            Self(pairs.map(Query::into_inner).unwrap_or_default())
+        })
+    }
+
     /// Reads a query; only these names may be in it.
     pub fn read(query: &str, known: &[&str]) -> Result<Self, Refusal> {
         let pairs = Query::<Vec<(String, String)>>::from_query(query)
@@ -49,11 +82,17 @@ impl Asked {
 
     /// The day of `as_at`.
     pub fn as_at(&self) -> Result<Option<Day>, Refusal> {
-        let Some(text) = self.get("as_at") else { return Ok(None) };
-        let day = Day::parse(text);
-        let wrong =
-            || Refusal::parameter("as_at", "not_a_date", "`as_at` takes a date that exists, YYYY-MM-DD", []);
-        day.map(Some).ok_or_else(wrong)
+        self.day("as_at")
+    }
+
+    /// The day of a parameter.
+    pub fn day(&self, name: &str) -> Result<Option<Day>, Refusal> {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        let wrong = || {
+            let detail = format!("`{name}` takes a date that exists, YYYY-MM-DD");
+            Refusal::parameter(name, "not_a_date", detail, [])
+        };
+        Day::parse(text).map(Some).ok_or_else(wrong)
     }
 
     /// The word of `stage`.

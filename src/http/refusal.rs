@@ -206,6 +206,15 @@ impl Refusal {
         }
     }
 
+    /// This refusal and another one of the same request, so that everything that is wrong is said at once.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.errors.extend(other.errors);
+        self.detail =
+            format!("{} parts of the request are not understood; each is listed", self.errors.len());
+        self
+    }
+
     /// One member of the body that is not understood, for a refusal that says several.
     pub fn wrong_member(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Wrong {
         Wrong {
@@ -268,7 +277,11 @@ impl From<JobError> for Refusal {
             JobError::TooLarge(_) => Kind::TooLarge,
             JobError::KeyTaken => Kind::KeyTaken,
             JobError::NoJob => Kind::NotFound,
-            JobError::NotDone | JobError::NotHeld | JobError::NoBasis => Kind::NotYet,
+            JobError::NotDone
+            | JobError::NoneDone
+            | JobError::NoForecast
+            | JobError::NotHeld
+            | JobError::NoBasis => Kind::NotYet,
             JobError::Full | JobError::Store(StoreError::Full) => Kind::Full,
             JobError::Store(error) if error.is_passing() => Kind::Unavailable,
             JobError::Store(_) | JobError::Folder(_) | JobError::Report(_) | JobError::Broken => {

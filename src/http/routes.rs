@@ -88,6 +88,7 @@ routes! {
         GET "/v1/jobs/{id}/summary" Jobs Jobs => api::job_results::show_summary;
         GET "/v1/jobs/{id}/compare/{other}" Jobs Jobs => api::job_results::compare_jobs;
         GET "/v1/jobs/{id}/report.{form}" Jobs Jobs => api::job_results::show_report;
+        GET "/v1/forecast" Jobs Jobs => api::forecast::show_forecast;
         GET "/v1/dead-letters" Jobs Jobs => api::jobs::list_dead_letters;
         GET "/v1/waivers" Waivers Other => api::waivers::list_waivers;
         POST "/v1/waivers" Waivers Other => api::waivers::add_waiver;
@@ -117,6 +118,7 @@ routes! {
         GET "/jobs/{id}/events" JobsPage Watch => pages::job::watch;
         GET "/jobs/{id}/rules" JobsPage Other => pages::job_rules::show;
         GET "/jobs/{id}/findings" JobsPage Other => pages::found::show;
+        GET "/jobs/{id}/forecast" JobsPage Other => pages::forecast::show;
         GET "/jobs/{id}/children" JobsPage Other => pages::children::show;
         GET "/jobs/{id}/report.{form}" JobsPage Jobs => pages::job::download;
         GET "/jobs/{id}/remove" JobsPage Other => pages::remove::show;

@@ -29,6 +29,14 @@ pub enum JobError {
     /// The job has not come so far yet.
     #[error("the job is not done yet")]
     NotDone,
+    /// No job of the caller is done.
+    #[error("no job is done yet: send records to /v1/jobs, or name a job with `job`")]
+    NoneDone,
+    /// The job was judged before what falls due was kept.
+    #[error(
+        "what falls due was not kept of this job, because an earlier version judged it or a part of it: send its files again as a new job"
+    )]
+    NoForecast,
     /// The job is not held, or nothing of its input could be read.
     #[error("the job cannot go on from here: look at how far it has come")]
     NotHeld,

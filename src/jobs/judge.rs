@@ -13,6 +13,7 @@ use crate::jobs::PreparedFacts;
 use crate::jobs::basis::Basis;
 use crate::model::Answer;
 use crate::model::Baseline;
+use crate::model::FallsDue;
 use crate::model::Finding;
 use crate::model::Outcome;
 use crate::model::Tally;
@@ -20,11 +21,13 @@ use crate::report::Gatherer;
 use crate::rules::Mark;
 use crate::store::ClaimedChunk;
 use crate::store::DoneChunk;
+use crate::store::DueRow;
 use crate::store::FindingRow;
 use crate::store::RecordRow;
 use crate::store::Secret;
 use crate::store::Store;
 use crate::store::pack;
+use crate::validator::DueNoted;
 use crate::validator::StreamOptions;
 use crate::validator::check_part;
 use crate::validator::poison_line;
@@ -54,6 +57,7 @@ struct Keeping<'k> {
     gatherer: Gatherer,
     records: Vec<RecordRow>,
     findings: Vec<FindingRow>,
+    due: Vec<DueRow>,
     failed: Option<JobError>,
 }
 
@@ -75,6 +79,7 @@ impl Judging {
             baseline: self.baseline.clone(),
             not_asked: Arc::new(not_asked),
             across: true,
+            due: DueNoted::Every,
         }
     }
 
@@ -93,6 +98,7 @@ impl Judging {
             gatherer: self.gatherer(),
             records: Vec::new(),
             findings: Vec::new(),
+            due: Vec::new(),
             failed: None,
         };
         let mut outcomes = String::new();
@@ -117,6 +123,7 @@ impl Judging {
             counts: counts(&tally, keeping.gatherer),
             records: keeping.records,
             findings: keeping.findings,
+            due: keeping.due,
         })
     }
 
@@ -131,6 +138,7 @@ impl Judging {
             counts: counts(&tally, self.gatherer()),
             records: vec![not_read(claim.first_record)],
             findings: Vec::new(),
+            due: Vec::new(),
             marks: None,
         })
     }
@@ -161,6 +169,29 @@ pub(super) fn finding_row(
         worker,
         due_on: finding.timing.and_then(|timing| timing.due_on).map(|due_on| due_on.to_string()),
         change: finding.change,
+    }
+}
+
+/// What is kept of something that falls due.
+fn due_row(
+    record_no: i64,
+    due_no: i64,
+    due: &FallsDue,
+    (locality, team, worker): (Option<String>, Option<String>, Option<String>),
+) -> DueRow {
+    DueRow {
+        record_no,
+        due_no,
+        rule: due.rule.id.clone(),
+        standard: due.rule.standard.clone(),
+        severity: due.rule.severity.word(),
+        locality,
+        team,
+        worker,
+        subject: due.subject.to_string(),
+        started_on: due.started_on,
+        due_on: due.due_on,
+        approximate: due.approximate,
     }
 }
 
@@ -220,6 +251,10 @@ impl Keeping<'_> {
         for (finding_no, finding) in (0..).zip(&answer.findings) {
             let owners = (locality.clone(), team.clone(), worker.clone());
             self.findings.push(finding_row(record_no, finding_no, finding, owners));
+        }
+        for (due_no, due) in (0..).zip(std::mem::take(&mut answer.falls_due)) {
+            let owners = (locality.clone(), team.clone(), worker.clone());
+            self.due.push(due_row(record_no, due_no, &due, owners));
         }
         self.records.push(RecordRow {
             record_no,

@@ -122,6 +122,21 @@ pub struct DueSoon {
     pub finding_id: FindingId,
 }
 
+/// Something that falls due, however far off: what a job keeps so that it can be asked what falls due between two days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FallsDue {
+    /// The rule.
+    pub rule: std::sync::Arc<crate::model::RuleFacts>,
+    /// What the rule was asked about.
+    pub subject: crate::model::Pointer,
+    /// The day the clock started.
+    pub started_on: Option<Day>,
+    /// The last day on which it is in time.
+    pub due_on: Day,
+    /// The limit could only be approximated.
+    pub approximate: bool,
+}
+
 /// What has changed against the findings that the caller knew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Change {
@@ -155,6 +170,9 @@ pub struct Answer {
     pub outcomes: Vec<Finding>,
     /// What falls due soon.
     pub due_soon: Vec<DueSoon>,
+    /// All that falls due, in the order of the pack, where it was asked for; no part of what is written.
+    #[serde(skip)]
+    pub falls_due: Vec<FallsDue>,
     /// Against what the caller knew.
     pub change: Change,
     /// Where the record came from.

@@ -32,6 +32,7 @@ pub use answer::Answer;
 pub use answer::Change;
 pub use answer::Decision;
 pub use answer::DueSoon;
+pub use answer::FallsDue;
 pub use answer::PackFacts;
 pub use answer::RecordFacts;
 pub use answer::RuleCount;

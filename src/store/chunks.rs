@@ -1,6 +1,7 @@
 //! Chunks: claimed with a lease and a number, judged without the database, and written down with everything that was found in one
 //! transaction, or not at all.
 
+use crate::store::DueRow;
 use crate::store::FindingRow;
 use crate::store::RecordRow;
 use crate::store::Store;
@@ -59,6 +60,8 @@ pub struct DoneChunk {
     pub records: Vec<RecordRow>,
     /// Its findings.
     pub findings: Vec<FindingRow>,
+    /// What falls due.
+    pub due: Vec<DueRow>,
     /// The marks of rules across records, packed and sealed; none where no rule takes any.
     pub marks: Option<Vec<u8>>,
 }
@@ -73,7 +76,7 @@ const NEXT: &str = "select c.job_no, r.job_id, r.basis, c.first_record, c.record
      from jobs j where j.state = 'running') r \
      join chunks c on c.job_no = r.job_no and c.first_record = r.first_record order by c.job_no limit 1";
 
-/// Inserts the records and findings of a chunk. What is there already stays: the same chunk says the same.
+/// Inserts the records and findings of a chunk, and what falls due. What is there already stays: the same chunk says the same.
 macro_rules! insert_rows {
     ($transaction:ident, $job_no:expr, $done:expr) => {
         for some in $done.records.chunks(ROWS) {
@@ -108,6 +111,22 @@ macro_rules! insert_rows {
                 values.push_bind(row.outcome).push_bind(row.severity).push_bind(row.locality.as_deref());
                 values.push_bind(row.team.as_deref()).push_bind(row.worker.as_deref());
                 values.push_bind(row.due_on.as_deref()).push_bind(row.change);
+            });
+            insert.push(" on conflict do nothing");
+            insert.build().persistent(some.len() == ROWS).execute(&mut *$transaction).await?;
+        }
+        for some in $done.due.chunks(ROWS) {
+            let mut insert = sqlx::QueryBuilder::<Db>::new(
+                "insert into due (job_no, due_on, record_no, due_no, rule, standard, severity, locality, team, worker, subject, started_on, approximate) ",
+            );
+            insert.push_values(some, |mut values, row| {
+                values.push_bind($job_no).push_bind(i64::from(row.due_on.number()));
+                values.push_bind(row.record_no).push_bind(row.due_no).push_bind(row.rule.as_str());
+                values.push_bind(row.standard.as_str()).push_bind(row.severity);
+                values.push_bind(row.locality.as_deref()).push_bind(row.team.as_deref());
+                values.push_bind(row.worker.as_deref()).push_bind(row.subject.as_str());
+                values.push_bind(row.started_on.map(|day| i64::from(day.number())));
+                values.push_bind(i64::from(row.approximate));
             });
             insert.push(" on conflict do nothing");
             insert.build().persistent(some.len() == ROWS).execute(&mut *$transaction).await?;
@@ -194,7 +213,7 @@ impl Store {
     pub async fn commit_chunk(&self, claim: &ClaimedChunk, done: &DoneChunk) -> Result<bool, StoreError> {
         writing!(self, transaction => {
             let changed = sqlx::query::<Db>(
-                "update chunks set state = 'done', lines = $1, outcomes = $2, counts = $3, marks = $7, lease_until_us = 0 \
+                "update chunks set state = 'done', lines = $1, outcomes = $2, counts = $3, marks = $7, due_kept = 1, lease_until_us = 0 \
                  where job_no = $4 and first_record = $5 and epoch = $6 and state = 'leased' \
                  and exists (select 1 from jobs where jobs.job_no = $4 and jobs.state = 'running')",
             )
@@ -239,7 +258,7 @@ impl Store {
         tokio::time::sleep(between).await;
         writing!(self, transaction => {
             sqlx::query::<Db>(
-                "update chunks set lines = $1, outcomes = $2, counts = $3, marks = $6 where job_no = $4 and first_record = $5",
+                "update chunks set lines = $1, outcomes = $2, counts = $3, marks = $6, due_kept = 1 where job_no = $4 and first_record = $5",
             )
             .bind(&done.lines)
             .bind(&done.outcomes)

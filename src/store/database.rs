@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "jobs", include_str!("migrations/0001_jobs.sql")),
     (2, "waivers", include_str!("migrations/0002_waivers.sql")),
     (3, "across", include_str!("migrations/0003_across.sql")),
+    (4, "due", include_str!("migrations/0004_due.sql")),
     (5, "chunks to do", include_str!("migrations/0005_chunks_to_do.sql")),
 ];
 

@@ -264,6 +264,19 @@ impl Store {
         found.into_iter().map(row).collect()
     }
 
+    /// The job of an owner that was taken last, of those that are done.
+    pub async fn last_done(&self, owner: &str) -> Result<Option<JobRow>, StoreError> {
+        let found = reading!(self, pool => {
+            sqlx::query_as::<Db, Columns>(select_jobs!(
+                "where owner = $1 and state = 'done' order by job_no desc limit 1"
+            ))
+            .bind(owner)
+            .fetch_optional(pool)
+            .await?
+        });
+        found.map(row).transpose()
+    }
+
     /// Every job in this state, oldest first.
     pub async fn jobs_in(&self, state: JobState) -> Result<Vec<JobRow>, StoreError> {
         let found = reading!(self, pool => {

@@ -1,5 +1,7 @@
 //! What is kept of each record and finding so that it can be looked for: codes, dates and pseudonyms. The words are in the packed answers.
 
+use crate::model::Day;
+
 /// A record that was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordRow {
@@ -46,4 +48,33 @@ pub struct FindingRow {
     pub due_on: Option<String>,
     /// Against the earlier run.
     pub change: Option<&'static str>,
+}
+
+/// Something that falls due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueRow {
+    /// The record, by its number.
+    pub record_no: i64,
+    /// Its number among what falls due of the record, from 0.
+    pub due_no: i64,
+    /// The rule's id.
+    pub rule: String,
+    /// The standard's id.
+    pub standard: String,
+    /// How bad it is once it is missed.
+    pub severity: &'static str,
+    /// The locality of its record.
+    pub locality: Option<String>,
+    /// The team of its record.
+    pub team: Option<String>,
+    /// The social worker of its record.
+    pub worker: Option<String>,
+    /// What the rule was asked about, as a JSON Pointer.
+    pub subject: String,
+    /// The day the clock started.
+    pub started_on: Option<Day>,
+    /// The last day on which it is in time.
+    pub due_on: Day,
+    /// The limit could only be approximated.
+    pub approximate: bool,
 }

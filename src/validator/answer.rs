@@ -149,7 +149,8 @@ pub(super) fn assemble(
     gathered: Gathered<'_>,
     tally: &mut Tally,
 ) -> Answer {
-    let Gathered { schema_findings, findings, outcomes, mut due_soon, counts, evaluated, not_run } = gathered;
+    let Gathered { schema_findings, findings, outcomes, mut due_soon, falls_due, counts, evaluated, not_run } =
+        gathered;
     let child = record.child().unwrap_or("");
     let (placed, change) = arrange(validator, facts, options, child, schema_findings, findings, tally);
     let complete = not_run.is_empty();
@@ -187,6 +188,7 @@ pub(super) fn assemble(
         more_count,
         outcomes,
         due_soon,
+        falls_due,
         change,
         at: options.at.clone(),
     }

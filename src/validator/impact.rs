@@ -10,6 +10,7 @@ use crate::model::FindingId;
 use crate::model::Impact;
 use crate::model::Moves;
 use crate::model::Outcome;
+use crate::validator::DueNoted;
 use crate::validator::StreamOptions;
 use crate::validator::Validator;
 use crate::validator::check_part;
@@ -96,6 +97,7 @@ impl<'v> Side<'v> {
             baseline: None,
             not_asked: Arc::default(),
             across: false,
+            due: DueNoted::Soon,
         };
         Self { validator, options }
     }

@@ -22,6 +22,7 @@ pub use stream::Streamed;
 pub use stream::check_part;
 pub use stream::check_stream;
 pub use stream::poison_line;
+pub use validate::DueNoted;
 pub use validate::Options;
 pub use validate::Validator;
 pub use waivers::Waivers;

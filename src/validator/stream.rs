@@ -28,6 +28,7 @@ use crate::model::Record;
 use crate::model::Stage;
 use crate::model::Tally;
 use crate::rules::Mark;
+use crate::validator::DueNoted;
 use crate::validator::Options;
 use crate::validator::Validator;
 use crate::validator::room::ClosedAtEnd;
@@ -54,6 +55,8 @@ pub struct StreamOptions {
     pub not_asked: Arc<BTreeSet<String>>,
     /// Whether the marks of rules across records are taken, for [`Validator::across`] at the end.
     pub across: bool,
+    /// Which due dates are taken note of.
+    pub due: DueNoted,
 }
 
 /// What came of a chunk, or of a part of it: answers are handed on as soon as there are enough of them.
@@ -123,6 +126,7 @@ fn check_document(
                 known: known(options, root),
                 places: document.places,
                 not_asked: &options.not_asked,
+                due: options.due,
                 ..Options::as_at(options.as_at)
             };
             let marks = options.across.then_some(marks);

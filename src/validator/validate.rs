@@ -9,6 +9,7 @@ use crate::model::Answer;
 use crate::model::Day;
 use crate::model::Disposition;
 use crate::model::DueSoon;
+use crate::model::FallsDue;
 use crate::model::Finding;
 use crate::model::KnownFinding;
 use crate::model::Outcome;
@@ -42,6 +43,16 @@ const SCHEMA_CAP: usize = 200;
 /// Every rule is asked.
 static ASKED: BTreeSet<String> = BTreeSet::new();
 
+/// Which due dates are taken note of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DueNoted {
+    /// Those inside the warning of their rule, which every answer has.
+    #[default]
+    Soon,
+    /// Those of everything whose clock runs, beside the answer.
+    Every,
+}
+
 /// How one record is to be judged.
 pub struct Options<'o> {
     /// The day as at which.
@@ -66,6 +77,8 @@ pub struct Options<'o> {
     pub places: Option<&'o PlaceTable>,
     /// Rules that are not asked, because their source cannot hold what they read.
     pub not_asked: &'o BTreeSet<String>,
+    /// Which due dates are taken note of.
+    pub due: DueNoted,
 }
 
 impl Options<'_> {
@@ -83,6 +96,7 @@ impl Options<'_> {
             at: None,
             places: None,
             not_asked: &ASKED,
+            due: DueNoted::Soon,
         }
     }
 }
@@ -112,6 +126,7 @@ pub(super) struct Gathered<'p> {
     pub findings: Vec<Kept<'p>>,
     pub outcomes: Vec<Kept<'p>>,
     pub due_soon: Vec<DueSoon>,
+    pub falls_due: Vec<FallsDue>,
     pub counts: OutcomeCounts,
     pub evaluated: usize,
     pub not_run: Vec<String>,
@@ -149,6 +164,7 @@ impl Validator {
             findings: Vec::new(),
             outcomes: Vec::new(),
             due_soon: Vec::new(),
+            falls_due: Vec::new(),
             counts: OutcomeCounts::default(),
             evaluated: 0,
             not_run: Vec::new(),
@@ -309,6 +325,9 @@ fn keep<'p>(
     if judged.judgement.timing().is_some_and(|timing| timing.due_soon) {
         into.due_soon.extend(due(facts, &judged, child));
     }
+    if options.due == DueNoted::Every && outcome == Outcome::NotYetDue {
+        into.falls_due.extend(falls_due(facts, &judged));
+    }
     if options.include_all {
         into.outcomes.push(Kept { severity: finding::severity(&judged, options.stage), judged });
     }
@@ -326,6 +345,18 @@ fn touches(facts: &Facts<'_, '_>, judged: &Judged<'_>, focus: &Pointer) -> bool 
             facts.spot_pointer(&trace.spot)
         };
         spot.is_within(focus)
+    })
+}
+
+fn falls_due(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Option<FallsDue> {
+    let timing = judged.judgement.timing()?;
+    let subject = judged.judgement.subject;
+    Some(FallsDue {
+        rule: Arc::clone(judged.rule),
+        subject: facts.pointer(subject.list, subject.item),
+        started_on: timing.started_on,
+        due_on: timing.due_on?,
+        approximate: timing.approximate,
     })
 }
 

@@ -12,6 +12,7 @@ use casecheck::intake::Limits;
 use casecheck::model::Day;
 use casecheck::model::Outcome;
 use casecheck::validator::AcrossOptions;
+use casecheck::validator::DueNoted;
 use casecheck::validator::MARKS_IN_MEMORY;
 use casecheck::validator::StreamOptions;
 use casecheck::validator::check_stream;
@@ -296,6 +297,7 @@ fn every_rule_finds_something_in_the_county_and_is_met_in_it() {
         baseline: None,
         not_asked: Arc::default(),
         across: true,
+        due: DueNoted::Soon,
     };
     let mut marks = Sorter::new(MARKS_IN_MEMORY);
     let (mut tally, result) = check_stream(&validator, chunks, &options, &|_| {}, |streamed| {

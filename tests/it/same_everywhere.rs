@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use assert_cmd::Command;
 use casecheck::intake;
 use casecheck::intake::Limits;
+use casecheck::validator::DueNoted;
 use casecheck::validator::StreamOptions;
 use casecheck::validator::check_stream;
 use serde_json::Value;
@@ -77,6 +78,7 @@ fn streamed(threads: usize, chunk_bytes: Option<usize>) -> Vec<u8> {
         baseline: None,
         not_asked: std::sync::Arc::default(),
         across: false,
+        due: DueNoted::Soon,
     };
     let chunks = intake::read("records", std::io::Cursor::new(text.into_bytes()), None, &limits).unwrap();
     let mut lines = Vec::new();

@@ -1,5 +1,6 @@
 //! The JSON interface, a file a noun. Each handler reads its request strictly, asks a room below, and writes what comes back.
 
+pub mod forecast;
 pub mod impact;
 pub mod impact_form;
 pub mod job_ask;

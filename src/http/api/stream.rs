@@ -37,6 +37,7 @@ use crate::model::Day;
 use crate::model::Severity;
 use crate::model::Stage;
 use crate::model::Tally;
+use crate::validator::DueNoted;
 use crate::validator::StreamOptions;
 use crate::validator::Validator;
 use crate::validator::check_stream;
@@ -138,6 +139,7 @@ pub async fn validate_stream(
         baseline: None,
         not_asked: std::sync::Arc::default(),
         across: false,
+        due: DueNoted::Soon,
     };
     let (parts_in, parts_out) = mpsc::channel(WAITING);
     let (lines_in, lines_out) = mpsc::channel(WAITING);

@@ -40,10 +40,32 @@ struct Found {
 }
 
 /// A list to choose from.
-struct Filter {
-    name: &'static str,
-    label: &'static str,
-    choices: Vec<Choice>,
+pub struct Filter {
+    /// The parameter that it sets.
+    pub name: &'static str,
+    /// What it chooses.
+    pub label: &'static str,
+    /// What there is to choose.
+    pub choices: Vec<Choice>,
+}
+
+impl Filter {
+    /// A list of values with their words; what is chosen is in it, whatever there is.
+    pub fn of(
+        name: &'static str,
+        label: &'static str,
+        all: Vec<(String, String)>,
+        chosen: Option<&str>,
+    ) -> Self {
+        let mut choices: Vec<Choice> = all
+            .into_iter()
+            .map(|(value, words)| Choice { chosen: chosen == Some(&value), value, words })
+            .collect();
+        if let Some(other) = chosen.filter(|_| !choices.iter().any(|choice| choice.chosen)) {
+            choices.push(Choice { value: other.to_owned(), words: other.to_owned(), chosen: true });
+        }
+        Self { name, label, choices }
+    }
 }
 
 #[derive(Template)]
@@ -60,12 +82,12 @@ struct FoundTemplate {
 }
 
 /// The parts of a query that say something: forms send empty ones too.
-fn said(query: &str) -> String {
+pub fn said(query: &str) -> String {
     query.split('&').filter(|pair| !pair.is_empty() && !pair.ends_with('=')).collect::<Vec<_>>().join("&")
 }
 
 /// The same without the page that it is about.
-fn without_cursor(query: &str) -> String {
+pub fn without_cursor(query: &str) -> String {
     query.split('&').filter(|pair| !pair.starts_with("cursor=")).collect::<Vec<_>>().join("&")
 }
 
@@ -105,15 +127,7 @@ pub async fn show(
 async fn filters(jobs: &Jobs, job: &JobRow, asked: &[(String, String)]) -> Result<Vec<Filter>, JobError> {
     let summary = job.summary.as_deref().and_then(KeptSummary::of_text);
     let filter = |name: &'static str, label: &'static str, all: Vec<(String, String)>| {
-        let chosen = value(asked, name);
-        let mut choices: Vec<Choice> = all
-            .into_iter()
-            .map(|(value, words)| Choice { chosen: chosen == Some(&value), value, words })
-            .collect();
-        if let Some(other) = chosen.filter(|_| !choices.iter().any(|choice| choice.chosen)) {
-            choices.push(Choice { value: other.to_owned(), words: other.to_owned(), chosen: true });
-        }
-        Filter { name, label, choices }
+        Filter::of(name, label, all, value(asked, name))
     };
     let has_findings = |counts: &crate::model::OutcomeCounts| {
         Outcome::ALL.iter().any(|outcome| outcome.is_finding() && counts.get(*outcome) > 0)

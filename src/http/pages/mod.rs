@@ -2,6 +2,7 @@
 
 pub mod children;
 pub mod demo;
+pub mod forecast;
 pub mod form;
 pub mod found;
 pub mod job;

@@ -3,6 +3,7 @@
 mod access;
 mod browser;
 mod fixture;
+mod forecast;
 mod impact;
 mod jobs;
 mod operations;

@@ -1,6 +1,7 @@
 //! The program as a process, killed while it works on a job: what comes out is, byte for byte, what comes out of a run that nobody disturbs.
 //! `tests/long/killed.sh` does the same with 200 kills over 100,000 records.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufRead as _;
 use std::io::BufReader;
@@ -213,6 +214,27 @@ impl Scene {
         }
     }
 
+    /// How much falls due by each rule, as the forecast of the job counts it, however far off.
+    async fn falls_due(&self, running: &Running, href: &str) -> Option<BTreeMap<String, u64>> {
+        let id = href.rsplit('/').next()?;
+        let address = format!("/v1/forecast?job={id}&to=9999-12-31&limit=1");
+        let forecast: Value =
+            serde_json::from_slice(&self.get(running, &address).await?.bytes().await.ok()?).ok()?;
+        let rules = forecast["by_rule"].as_array()?.iter();
+        rules.map(|line| Some((line["rule"].as_str()?.to_owned(), line["count"].as_u64()?))).collect()
+    }
+
+    /// What the run that nobody disturbed counted as not yet due, by rule.
+    fn not_yet_due(&self) -> BTreeMap<String, u64> {
+        let text = std::fs::read_to_string(self.folder.path().join("undisturbed/summary.json")).unwrap();
+        let summary: Value = serde_json::from_str(&text).unwrap();
+        let rules = summary["rules"].as_array().unwrap().iter();
+        let counts = rules.map(|line| {
+            (line["id"].as_str().unwrap().to_owned(), line["counts"]["not_yet_due"].as_u64().unwrap())
+        });
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
     fn undisturbed(&self) -> BufReader<File> {
         BufReader::new(File::open(self.folder.path().join("undisturbed/results.ndjson")).unwrap())
     }
@@ -271,7 +293,8 @@ async fn under_kills(
         .flat_map(|line| ids(&serde_json::from_str::<Value>(&line.unwrap()).unwrap()["findings"]))
         .collect();
     let same = is_all_of(scene.undisturbed(), answers).await
-        && scene.listed(&running, &href).await == Some(expected);
+        && scene.listed(&running, &href).await == Some(expected)
+        && scene.falls_due(&running, &href).await == Some(scene.not_yet_due());
     drop(running);
     scene.end().await;
     Some((killed, same))

@@ -1,5 +1,6 @@
 mod callbacks;
 pub mod fixture;
+mod forecast;
 mod held;
 mod killed;
 mod outage;

@@ -90,6 +90,7 @@ fn done(rule: &str) -> DoneChunk {
         counts: pack(b"{}"),
         records: (0..4).map(record).collect(),
         findings: vec![finding],
+        due: Vec::new(),
     }
 }
 
