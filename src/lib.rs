@@ -5,6 +5,7 @@
 //! `docs/ARCHITECTURE.md` has the floors; `tests/it/layering.rs` keeps them.
 
 pub mod archive;
+pub mod book;
 pub mod calendar;
 pub mod catalog;
 pub mod cli;

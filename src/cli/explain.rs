@@ -3,11 +3,13 @@
 use serde_json::Value;
 use serde_json::json;
 
+use crate::book::Book;
+use crate::book::InWords;
+use crate::book::Said;
+use crate::book::Source;
+use crate::book::check_as_written;
 use crate::catalog::Catalog;
 use crate::cli::Failure;
-use crate::form;
-use crate::form::What;
-use crate::form::Written;
 use crate::model::Rendered;
 use crate::model::closest;
 use crate::rules::Rule;
@@ -35,21 +37,22 @@ pub(super) fn explain(catalog: &Catalog, id: &str, as_json: bool) -> Result<Stri
         });
     }
     let rule = catalog.pack.rule(found).ok_or("the rule is not in the pack")?;
+    let words = Book::of(catalog).words(catalog, rule);
     Ok(if as_json {
-        format!("{}\n", serde_json::to_string_pretty(&value(rule)).unwrap_or_default())
+        format!("{}\n", serde_json::to_string_pretty(&value(rule, &words)).unwrap_or_default())
     } else {
-        text(rule)
+        text(rule, &words)
     })
 }
 
 /// A rule as JSON: everything that is known of it.
-fn value(rule: &Rule) -> Value {
+fn value(rule: &Rule, words: &InWords) -> Value {
     let facts = &rule.facts;
     let raw = |raw: &Rendered| serde_json::from_str::<Value>(raw.get()).unwrap_or(Value::Null);
     json!({
         "id": facts.id, "revision": facts.revision, "title": facts.title, "standard": facts.standard, "why": rule.why,
         "severity": facts.severity, "force": facts.force, "dimension": facts.dimension, "reliability": facts.reliability,
-        "kind": rule.check.key(), "asked": asked(rule), "source": raw(&facts.source), "params": raw(&facts.params), "answers": rule.answers,
+        "kind": rule.check.key(), "in_words": lines(&words.check, 0), "asked": asked(rule), "source": raw(&facts.source), "params": raw(&facts.params), "answers": rule.answers,
         "effective": { "from": rule.from, "to": rule.to }, "stage": rule.stage, "off": rule.off, "fix": facts.fix,
         "says": rule.say.written().map(|(outcome, line)| (outcome.word().to_owned(), Value::from(line))).collect::<serde_json::Map<_, _>>(),
         "if_missed": rule.missed.as_ref().map(|missed| json!({ "id": missed.facts.id, "title": missed.facts.title })),
@@ -58,7 +61,7 @@ fn value(rule: &Rule) -> Value {
     })
 }
 
-fn text(rule: &Rule) -> String {
+fn text(rule: &Rule, words: &InWords) -> String {
     let facts = &rule.facts;
     let mut lines = vec![
         format!("{} {}", facts.id, facts.title),
@@ -69,7 +72,7 @@ fn text(rule: &Rule) -> String {
         String::new(),
         format!("Why      {}", rule.why),
         format!("Fix      {}", facts.fix),
-        format!("Source   {}", source_line(facts.source.get())),
+        format!("Source   {}", Source::of(&facts.source).line()),
     ];
     if let Some(from) = rule.from {
         lines.push(format!("Since    {from}"));
@@ -89,11 +92,7 @@ fn text(rule: &Rule) -> String {
         lines.push(format!("Figure   {} = {} (set by {}{allowed})", param.name, param.value, param.set_by));
     }
     lines.push(String::new());
-    lines.push(match rule.check.key() {
-        "across" => "It asks of all records together:".to_owned(),
-        kind => format!("It checks a {kind}:"),
-    });
-    lines.extend(check_as_written(rule));
+    lines.extend(asks(rule, words));
     lines.push(String::new());
     lines.push("It says".to_owned());
     lines.extend(rule.say.written().map(|(outcome, line)| format!("  {:<14}{line}", outcome.word())));
@@ -114,65 +113,32 @@ fn text(rule: &Rule) -> String {
     lines.join("\n")
 }
 
-/// Of what a rule is asked: of each `record`, or of the whole `run`.
-pub(super) fn asked(rule: &Rule) -> &'static str {
-    if rule.check.is_across() { "run" } else { "record" }
-}
-
-/// Where a standard is written, in a line.
-pub(super) fn source_line(source: &str) -> String {
-    let source: Value = serde_json::from_str(source).unwrap_or(Value::Null);
-    let text = |key: &str| source.get(key).and_then(Value::as_str);
-    let mut line = text("instrument").unwrap_or_default().to_owned();
-    if let Some(paragraph) = text("paragraph") {
-        line.push_str(", ");
-        line.push_str(paragraph);
+/// The check in plain English, with the words that are used, and as it was written.
+fn asks(rule: &Rule, words: &InWords) -> Vec<String> {
+    let mut all = vec!["What it asks".to_owned()];
+    all.extend(lines(&words.check, 1));
+    if !words.terms.is_empty() {
+        all.extend([String::new(), "In these words".to_owned()]);
+        for (term, said) in &words.terms {
+            let meant = Said { words: format!("{term}: {}", said.words), under: said.under.clone() };
+            meant.lines(1, &mut all);
+        }
     }
-    let basis = text("basis").unwrap_or_default();
-    let figure = if text("figure") == Some("default") { ", the figure is a default of ours" } else { "" };
-    let verified =
-        if source.get("verified") == Some(&Value::Bool(true)) { "text read" } else { "text not yet read" };
-    format!("{line} ({basis}{figure}; {verified})")
+    all.extend([String::new(), "As written".to_owned()]);
+    all.extend(check_as_written(&rule.file.text).lines().map(|line| format!("  {line}")));
+    all
 }
 
-/// The check as its author wrote it, indented.
-pub(super) fn check_as_written(rule: &Rule) -> Vec<String> {
-    let Ok(written) = form::read(&rule.file) else { return Vec::new() };
-    let check = written.entry("check").map(|entry| &entry.value);
-    let Some(Written { what: What::Map(entries), .. }) = check else { return Vec::new() };
-    let Some(kind) = entries.first() else { return Vec::new() };
+/// Statements as lines of text.
+fn lines(all: &[Said], depth: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    write(&kind.value, 1, &mut lines);
+    for said in all {
+        said.lines(depth, &mut lines);
+    }
     lines
 }
 
-fn write(written: &Written, depth: usize, lines: &mut Vec<String>) {
-    let space = "  ".repeat(depth);
-    match &written.what {
-        What::Map(entries) => {
-            for entry in entries {
-                match &entry.value.what {
-                    What::Map(_) | What::List(_) => {
-                        lines.push(format!("{space}{}", entry.key));
-                        write(&entry.value, depth + 1, lines);
-                    }
-                    What::Text { text, .. } => lines.push(format!("{space}{}: {text}", entry.key)),
-                    What::Nothing => lines.push(format!("{space}{}", entry.key)),
-                }
-            }
-        }
-        What::List(items) => {
-            for item in items {
-                match &item.what {
-                    What::Text { text, .. } => lines.push(format!("{space}- {text}")),
-                    _ => {
-                        lines.push(format!("{space}-"));
-                        write(item, depth + 1, lines);
-                    }
-                }
-            }
-        }
-        What::Text { text, .. } => lines.push(format!("{space}{text}")),
-        What::Nothing => {}
-    }
+/// Of what a rule is asked: of each `record`, or of the whole `run`.
+pub(super) fn asked(rule: &Rule) -> &'static str {
+    if rule.check.is_across() { "run" } else { "record" }
 }

@@ -9,7 +9,6 @@ use clap::CommandFactory as _;
 use clap::Parser;
 use clap::Subcommand;
 
-mod book;
 mod calendar;
 mod check;
 mod check_run;

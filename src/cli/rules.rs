@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::book::Book;
 use crate::catalog::Catalog;
 use crate::cli::Failure;
-use crate::cli::book;
 use crate::cli::coverage;
 use crate::cli::explain;
 use crate::cli::impact;
@@ -117,11 +117,11 @@ pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCo
         RulesCommand::Impact(arguments) => impact::run(&arguments),
         RulesCommand::Book { out, overlay } => {
             let catalog = load::catalog(folder, overlay.as_deref())?;
-            let html = book::book(&catalog);
+            let html = Book::of(&catalog).whole(&catalog);
             match out {
                 None => output::raw(&html),
                 Some(path) => {
-                    std::fs::write(&path, html).map_err(|error| {
+                    std::fs::write(&path, html.as_bytes()).map_err(|error| {
                         format!("{} cannot be written ({})", path.display(), error.kind())
                     })?;
                     output::out(&format!("{} rules written to {}", catalog.pack.rules.len(), path.display()));

@@ -1,5 +1,6 @@
 //! What every request goes through: its id, its route's permission and lane, headers of the answer, counts and a log line.
 
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use actix_web::Error;
@@ -18,6 +19,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use uuid::Uuid;
 
+use crate::book::inline_hashes;
 use crate::http::access;
 use crate::http::keys::Caller;
 use crate::http::pages;
@@ -35,6 +37,15 @@ const FOR_JOBS: &str = "default-src 'none'; script-src 'self'; connect-src 'self
                         frame-ancestors 'none'";
 const FOR_DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                         connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The book stands alone: its own style and script are in it, and no others run.
+static FOR_BOOK: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let (style, script) = inline_hashes();
+    let policy = format!(
+        "default-src 'none'; style-src {style}; script-src {script}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static(STRICT))
+});
 
 /// Takes a request through; the answer carries its id, and is counted and logged without its query, body or address.
 pub async fn gate(
@@ -145,11 +156,12 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 fn finish(headers: &mut HeaderMap, id: &HeaderValue, route: Option<&Route>) {
     headers.insert(REQUEST_ID, id.clone());
     let policy = match route {
-        Some(route) if route.pattern.starts_with("/docs") => FOR_DOCS,
-        Some(route) if route.permission == Permission::JobsPage => FOR_JOBS,
-        _ => STRICT,
+        Some(route) if route.pattern == "/rules/book" => FOR_BOOK.clone(),
+        Some(route) if route.pattern.starts_with("/docs") => HeaderValue::from_static(FOR_DOCS),
+        Some(route) if route.permission == Permission::JobsPage => HeaderValue::from_static(FOR_JOBS),
+        _ => HeaderValue::from_static(STRICT),
     };
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));
     if !headers.contains_key(CACHE_CONTROL) {

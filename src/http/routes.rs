@@ -106,6 +106,7 @@ routes! {
         GET "/playground" Page Other => pages::playground::show;
         POST "/playground" Page Other => pages::playground::submit;
         GET "/rules" RulesPage Other => pages::rules::list;
+        GET "/rules/book" RulesPage Other => pages::rules::book;
         GET "/rules/{id}" RulesPage Other => pages::rules::show;
         GET "/demo" Page Other => pages::demo::list;
         GET "/demo/{number}" Page Other => pages::demo::show;

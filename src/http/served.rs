@@ -9,6 +9,7 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
+use crate::book::Book;
 use crate::catalog::Catalog;
 use crate::catalog::Files;
 use crate::http::lanes::Lanes;
@@ -29,13 +30,15 @@ pub struct InForce {
     pub catalog: Arc<Catalog>,
     /// What judges by it.
     pub validator: Arc<Validator>,
+    /// How its rules are shown.
+    pub book: Book,
 }
 
 impl InForce {
     /// Makes a catalog ready to judge, with accepted exceptions beside those of its files.
     pub fn of(catalog: Arc<Catalog>, waivers: &[Waiver]) -> Self {
         let validator = Arc::new(catalog.validator_with(waivers));
-        Self { catalog, validator }
+        Self { book: Book::of(&catalog), catalog, validator }
     }
 }
 

@@ -11,11 +11,13 @@ use crate::model::Node;
 use crate::model::Outcome;
 use crate::model::Problem;
 use crate::model::Record;
+use crate::model::Timing;
 use crate::rules::across::FoundAcross;
 use crate::rules::across::Shown;
 use crate::rules::evaluate::Judged;
 use crate::rules::evaluate::Siblings;
 use crate::rules::facts::Facts;
+use crate::rules::judgement::Arg;
 use crate::rules::mark::Marked;
 use crate::rules::pack::Pack;
 use crate::rules::rule::Rule;
@@ -23,15 +25,23 @@ use crate::rules::trial::Expect;
 use crate::rules::trial::Trial;
 use crate::schema::RecordSchema;
 
-/// What one result looked like, for comparing with what was expected.
-struct Got {
-    rule: String,
-    outcome: Outcome,
-    subject: String,
-    timing: Option<crate::model::Timing>,
-    message: String,
+/// One result that a rule gave for a test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The rule, or the duty that started when it was missed.
+    pub rule: String,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The pointer to what it is about.
+    pub subject: String,
+    /// Its clock.
+    pub timing: Option<Timing>,
+    /// The limit of the clock in words.
+    pub limit: Option<String>,
+    /// The line that people read.
+    pub message: String,
     /// The children or the worker that a rule across records speaks of.
-    about: Vec<String>,
+    pub about: Vec<String>,
 }
 
 /// Bytes of marks that a test keeps in memory.
@@ -45,12 +55,8 @@ impl Pack {
         for (at, rule) in self.rules.iter().enumerate() {
             for trial in rule.trials() {
                 run += 1;
-                let tried = if rule.check.is_across() {
-                    self.try_across(at, rule, trial, schema)
-                } else {
-                    self.try_one(at, rule, trial, schema)
-                };
-                if let Err(message) = tried {
+                let tried = self.answers_at(at, rule, trial, schema);
+                if let Err(message) = tried.and_then(|got| compare(&rule.facts.id, &trial.expect, &got)) {
                     let title = format!("the test \"{}\" does not hold: {message}", trial.name);
                     problems.push(Problem::at(&rule.file, trial.span.clone(), title));
                 }
@@ -59,16 +65,42 @@ impl Pack {
         (run, problems)
     }
 
-    fn try_one(&self, at: usize, rule: &Rule, trial: &Trial, schema: &RecordSchema) -> Result<(), String> {
+    /// What a rule of this pack says now of the records of one of its tests; an error says why they cannot be judged.
+    pub fn answers(
+        &self,
+        rule: &Rule,
+        trial: &Trial,
+        schema: &RecordSchema,
+    ) -> Result<Vec<Answered>, String> {
+        let at = self.rules.iter().position(|other| std::ptr::eq(other, rule));
+        self.answers_at(at.ok_or("the rule is not in the pack")?, rule, trial, schema)
+    }
+
+    fn answers_at(
+        &self,
+        at: usize,
+        rule: &Rule,
+        trial: &Trial,
+        schema: &RecordSchema,
+    ) -> Result<Vec<Answered>, String> {
+        if rule.check.is_across() {
+            return self.answers_across(at, rule, trial, schema);
+        }
         let text = serde_json::to_vec(&trial.given()).map_err(|error| error.to_string())?;
         let arena = Bump::new();
         let root = parsed(&text, &arena, schema)?;
         let facts = self.facts(root, trial.as_at, true);
-        holds(rule, || self.siblings(at), &facts, trial)
+        Ok(said(rule, || self.siblings(at), &facts))
     }
 
     /// Asks a rule across records of the records of a test, as at the end of a run of them.
-    fn try_across(&self, at: usize, rule: &Rule, trial: &Trial, schema: &RecordSchema) -> Result<(), String> {
+    fn answers_across(
+        &self,
+        at: usize,
+        rule: &Rule,
+        trial: &Trial,
+        schema: &RecordSchema,
+    ) -> Result<Vec<Answered>, String> {
         let told = |error: std::io::Error| error.to_string();
         let mut sorter = Sorter::new(TRIAL_MEMORY);
         for record in std::iter::once(trial.given()).chain(trial.others()) {
@@ -100,16 +132,24 @@ impl Pack {
         if got.is_empty() {
             let outcome = if holds { Outcome::Met } else { Outcome::NotApplicable };
             let message = rule.say.render(outcome, &[]);
-            got.push(Got {
+            got.push(Answered {
                 rule: rule.facts.id.clone(),
                 outcome,
                 subject: String::new(),
                 timing: None,
+                limit: None,
                 message,
                 about: Vec::new(),
             });
         }
-        compare(&rule.facts.id, &trial.expect, &got)
+        Ok(got)
+    }
+}
+
+impl Trial {
+    /// Whether these answers are what the test expects of the rule; an error says what was said instead.
+    pub fn holds(&self, rule: &Rule, answers: &[Answered]) -> Result<(), String> {
+        compare(&rule.facts.id, &self.expect, answers)
     }
 }
 
@@ -121,17 +161,18 @@ fn parsed<'a>(text: &'a [u8], arena: &'a Bump, schema: &RecordSchema) -> Result<
     }
 }
 
-fn across(rule: &Rule, found: &FoundAcross<'_>) -> Got {
+fn across(rule: &Rule, found: &FoundAcross<'_>) -> Answered {
     let mut about: Vec<String> = match found.worker {
         Some(worker) => vec![worker.to_owned()],
         None => found.with.iter().map(|mark| mark.child.clone()).chain([found.mark.child.clone()]).collect(),
     };
     about.sort();
-    Got {
+    Answered {
         rule: rule.facts.id.clone(),
         outcome: Outcome::Breached,
         subject: found.mark.pointer.clone(),
         timing: None,
+        limit: None,
         message: rule.say.render(Outcome::Breached, &found.args),
         about,
     }
@@ -144,26 +185,36 @@ pub(super) fn holds<'p>(
     facts: &Facts<'p, '_>,
     trial: &Trial,
 ) -> Result<(), String> {
-    let mut got = Vec::new();
-    rule.ask(siblings, facts, |judged| got.push(seen(facts, &judged)));
-    compare(&rule.facts.id, &trial.expect, &got)
+    compare(&rule.facts.id, &trial.expect, &said(rule, siblings, facts))
 }
 
-fn seen(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Got {
+fn said<'p>(rule: &'p Rule, siblings: impl Fn() -> Siblings, facts: &Facts<'p, '_>) -> Vec<Answered> {
+    let mut got = Vec::new();
+    rule.ask(siblings, facts, |judged| got.push(seen(facts, &judged)));
+    got
+}
+
+fn seen(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Answered {
     let subject = judged.judgement.subject;
-    Got {
+    let args = &judged.judgement.details().args;
+    let limit = args.iter().find_map(|(name, value)| match value {
+        Arg::Words(words) if *name == "limit" => Some(words.clone()),
+        _ => None,
+    });
+    Answered {
         rule: judged.rule.id.clone(),
         outcome: judged.judgement.outcome,
         subject: facts.pointer(subject.list, subject.item).to_string(),
         timing: judged.judgement.timing().copied(),
-        message: judged.say.render(judged.judgement.outcome, &judged.judgement.details().args),
+        limit,
+        message: judged.say.render(judged.judgement.outcome, args),
         about: Vec::new(),
     }
 }
 
 /// Every result other than `not_applicable` must be expected, one for one; `not_applicable` is expected alone. Results of the duty that
 /// follows a missed one are compared only where a test speaks of it.
-fn compare(id: &str, expect: &[Expect], got: &[Got]) -> Result<(), String> {
+fn compare(id: &str, expect: &[Expect], got: &[Answered]) -> Result<(), String> {
     let rules = expect.iter().map(|expect| expect.rule.as_deref().unwrap_or(id));
     let mut names: Vec<&str> = rules.collect();
     names.dedup();
@@ -171,7 +222,7 @@ fn compare(id: &str, expect: &[Expect], got: &[Got]) -> Result<(), String> {
         let wanted: Vec<&Expect> =
             expect.iter().filter(|expect| expect.rule.as_deref().unwrap_or(id) == name).collect();
         let mine = got.iter().filter(|got| got.rule == name);
-        let (idle, mut speaking): (Vec<&Got>, Vec<&Got>) =
+        let (idle, mut speaking): (Vec<&Answered>, Vec<&Answered>) =
             mine.partition(|got| got.outcome == Outcome::NotApplicable);
         let mut idle_left = idle;
         for want in &wanted {
@@ -196,7 +247,7 @@ fn compare(id: &str, expect: &[Expect], got: &[Got]) -> Result<(), String> {
     Ok(())
 }
 
-fn fits(want: &Expect, got: &Got) -> bool {
+fn fits(want: &Expect, got: &Answered) -> bool {
     let timing = got.timing;
     let day = |wanted: Option<crate::model::Day>, found: Option<crate::model::Day>| {
         wanted.is_none() || wanted == found
@@ -237,7 +288,7 @@ fn described(want: &Expect) -> String {
     text
 }
 
-fn told(got: &[Got], name: &str) -> String {
+fn told(got: &[Answered], name: &str) -> String {
     let said: Vec<String> = got
         .iter()
         .filter(|got| got.rule == name)

@@ -16,6 +16,8 @@
 mod across;
 /// Annex A: workbooks and archives of tables, from the file to the finding.
 mod annex_a;
+/// The rule book: plain English, clocks, examples.
+mod book;
 /// Every clock of the shipped rules around its due day, from awkward starts.
 mod boundaries;
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.

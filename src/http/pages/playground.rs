@@ -10,13 +10,13 @@ use actix_web::web::Data;
 use askama::Template;
 use bumpalo::Bump;
 
+use crate::book::Place;
 use crate::http::body;
 use crate::http::pages::form;
 use crate::http::pages::form::FormError;
 use crate::http::pages::form::pairs;
 use crate::http::pages::form::value;
 use crate::http::pages::page;
-use crate::http::pages::rules::RuleWords;
 use crate::http::pages::see_other;
 use crate::http::pages::shown::Shown;
 use crate::http::refusal::Kind;
@@ -45,6 +45,12 @@ struct Group {
     rules: Vec<Choice>,
 }
 
+/// A rule as it is shown above the form; the body is HTML.
+struct Words {
+    title: String,
+    body: String,
+}
+
 /// What came of a try.
 struct Tried {
     as_at: String,
@@ -57,7 +63,7 @@ struct Tried {
 #[template(path = "playground.html")]
 struct PlaygroundTemplate {
     groups: Vec<Group>,
-    words: Option<RuleWords>,
+    words: Option<Words>,
     chosen: String,
     as_at: String,
     record: String,
@@ -142,7 +148,10 @@ fn filled(in_force: &InForce, rule: Option<&Rule>, test: usize, served: &Served)
         trial.and_then(|trial| serde_json::to_string_pretty(&trial.given()).ok()).unwrap_or_default();
     PlaygroundTemplate {
         groups: groups.filter(|group| !group.rules.is_empty()).collect(),
-        words: rule.map(RuleWords::of),
+        words: rule.map(|rule| Words {
+            title: format!("{} {}", rule.facts.id, rule.facts.title),
+            body: in_force.book.short(&in_force.catalog, rule, Place::Page),
+        }),
         chosen,
         as_at: trial.map_or_else(|| (served.options.today)(), |trial| trial.as_at).to_string(),
         record,

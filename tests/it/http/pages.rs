@@ -63,10 +63,62 @@ async fn a_form_with_mistakes_says_them_all_and_keeps_what_was_typed_without_run
 async fn rules_and_children_have_pages() {
     let house = open_house().await;
     assert!(page(&house, "/rules").await.contains("LAC-902"));
-    assert!(page(&house, "/rules/PERM-901").await.contains("Try it on a record"));
+    assert!(page(&house, "/rules/PERM-901").await.contains("Try it in the playground"));
     let list = page(&house, "/demo").await;
     assert!(!list.contains("<1>") && list.contains("2 findings"), "{list}");
     assert!(page(&house, "/demo/1").await.contains("Agree the permanence plan"));
     assert_eq!(house.client.get(format!("{}/demo/2", house.base)).send().await.unwrap().status(), 404);
     assert!(page(&house, "/assets/casecheck.css").await.contains("font"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_are_searched_by_words_standard_severity_and_force_without_a_script() {
+    let house = open_house().await;
+    let one = page(&house, "/rules?q=SECOND+permanence").await;
+    assert!(one.contains("1 rule found") && one.contains("PERM-901") && !one.contains("LAC-902"), "{one}");
+    assert!(one.contains("value=\"SECOND permanence\"") && one.contains("Show all rules"));
+    let weighed = page(&house, "/rules?q=&standard=&severity=warning&force=should").await;
+    assert!(weighed.contains("LAC-902") && !weighed.contains("PERM-901"), "{weighed}");
+    assert!(weighed.contains("<option value=\"warning\" selected>"));
+    let other = page(&house, "/rules?q=permanence&standard=care-planning").await;
+    assert!(other.contains("Nothing found") && other.contains("fewer or shorter words"), "{other}");
+    let harm = page(&house, "/rules?q=%3Cscript%3E").await;
+    assert!(!harm.contains("<script>"), "{harm}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_has_its_check_in_english_its_clock_its_source_and_its_examples() {
+    let house = open_house().await;
+    let rule = page(&house, "/rules/PERM-901").await;
+    for words in [
+        "For each stretch of “looked after” the clock starts with the second “looked-after review”.",
+        "“permanence plan” is due by that day.",
+        "What was done before the start counts too.",
+        "<svg",
+        "<strong>Overdue</strong>",
+        "a default of ours, not of the source",
+        "the text itself was not read: taken from a summary",
+        "all hold",
+        "/playground?rule=PERM-901&amp;test=1",
+        "The check as written",
+    ] {
+        assert!(rule.contains(words), "{words} in\n{rule}");
+    }
+    assert_eq!(
+        house.client.get(format!("{}/rules/PERM-000", house.base)).send().await.unwrap().status(),
+        404
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_book_of_the_service_is_that_of_the_command_line_and_runs_only_its_own_script() {
+    let house = open_house().await;
+    let served = page(&house, "/rules/book").await;
+    let mut command = assert_cmd::Command::cargo_bin("casecheck").unwrap();
+    let written =
+        command.args(["rules", "--catalog"]).arg(house.folder.path()).arg("book").assert().success();
+    assert_eq!(served, String::from_utf8(written.get_output().stdout.clone()).unwrap());
+    let response = house.client.get(format!("{}/rules/book", house.base)).send().await.unwrap();
+    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("style-src 'sha256-") && policy.contains("script-src 'sha256-"), "{policy}");
 }

@@ -1,0 +1,191 @@
+//! Checks with a clock, and those of what lasts, in plain English.
+
+use crate::book::plain::Check;
+use crate::book::plain::Plain;
+use crate::book::plain::here::Here;
+use crate::book::plain::said::Said;
+use crate::calendar::Limit;
+use crate::form::Written;
+
+impl<'a> Check<'_, 'a> {
+    pub(super) fn deadline(&self) -> Vec<Said> {
+        let (here, subject) = self.subject();
+        let mut all = vec![self.clock_start(&here, &subject, "the clock starts")];
+        let done = self.event_at(&here, "done_by");
+        let due = match (self.figure("within"), self.figure("at_least_before")) {
+            (_, Some(before)) => format!("{done} is due at least {before} before it"),
+            (Some(within), _) if is_nothing(&within) => format!("{done} is due by that day"),
+            (Some(within), _) => {
+                let day = if self.is_yes("beginning_with") { "one" } else { "zero" };
+                let is_told = self.is_yes("beginning_with") || within.ends_with("days");
+                let counted =
+                    if is_told { format!(", the day of the start being day {day}") } else { String::new() };
+                format!("{done} is due within {within} of it{counted}")
+            }
+            _ => format!("{done} is due"),
+        };
+        all.push(Said::of(due));
+        if self.is_yes("count_early") {
+            all.push(Said::of("What was done before the start counts too"));
+        }
+        if let Some(back) = self.figure("look_back").filter(|back| !is_nothing(back)) {
+            all.push(Said::of(format!("What was done up to {back} before the start counts too")));
+        }
+        if let Some(early) = self.figure("not_before") {
+            all.push(Said::of(format!("What was done earlier than {early} after the start does not count")));
+        }
+        self.clock_end(&here, all)
+    }
+
+    pub(super) fn cadence(&self) -> Vec<Said> {
+        let (here, subject) = self.subject();
+        let mut all = vec![self.clock_start(&here, &subject, "the first interval starts")];
+        let of = self.event_at(&here, "of");
+        let every = self.figure("every").unwrap_or_default();
+        let first = self.figure("first_within").map(|first| format!(", the first time within {first}"));
+        all.push(Said::of(format!(
+            "From then on {of} is due at least every {every}{}",
+            first.unwrap_or_default()
+        )));
+        if self.is_yes("from_last_before") {
+            let words =
+                "The first interval runs from the last time that it was done before the start, if it was";
+            all.push(Said::of(words));
+        }
+        all.push(Said::of(if self.text("clock") == Some("from_schedule") {
+            "The due days are fixed from the start, whenever it was last done"
+        } else {
+            "Each interval runs from the day on which it was last done"
+        }));
+        self.clock_end(&here, all)
+    }
+
+    pub(super) fn gap(&self) -> Vec<Said> {
+        let (here, subject) = self.subject();
+        let most = self.figure("no_more_than").unwrap_or_default();
+        let edges = self.is_yes("edges");
+        let start_of = self.at("between").and_then(|written| written.entry("start_of")?.value.text());
+        let words = if edges && start_of.is_some() && start_of == self.text("for_each") {
+            format!(
+                "{subject}, it may last no more than {most}, from its first day to its last or to the day of the check"
+            )
+        } else {
+            let between = self.event_at(&here, "between");
+            let ends = if edges {
+                ", nor from the first day to the first of them, nor from the last of them to the end or to the day of the check"
+            } else {
+                ""
+            };
+            format!("{subject} no more than {most} may go by between one {between} and the next{ends}")
+        };
+        let mut all = vec![Said::of(words)];
+        self.push_where(&here, &mut all);
+        all
+    }
+
+    pub(super) fn total(&self) -> Vec<Said> {
+        let period = self.text("of").map(|name| self.plain.period(name)).unwrap_or_default();
+        let most = self.figure("at_most").unwrap_or_default();
+        let window = self.figure("in_any").map(|window| format!(" in any {window}"));
+        vec![Said::of(format!(
+            "All days of {period} together may come to no more than {most}{}",
+            window.unwrap_or_default()
+        ))]
+    }
+
+    pub(super) fn overlap(&self) -> Vec<Said> {
+        let period = self.text("of").map(|name| self.plain.period(name)).unwrap_or_default();
+        let must = if self.text("must") == Some("be_unbroken") {
+            format!(
+                "Each stretch of {period} must begin on the day on which the one before ends, or the next"
+            )
+        } else {
+            format!(
+                "No two stretches of {period} may share more than the day on which one ends and the other begins"
+            )
+        };
+        vec![Said::of(must)]
+    }
+
+    /// What is judged, and how a sentence about each of them begins.
+    pub(super) fn subject(&self) -> (Here<'a>, String) {
+        let record = self.plain.record();
+        let name = self.text("for_each").unwrap_or("record");
+        if let Some(period) = self.plain.vocabulary.periods.get(name) {
+            let list = period.entry("each").and_then(|entry| entry.value.text()).unwrap_or("record");
+            return (record.list(list).judged(), format!("For each stretch of {}", self.plain.period(name)));
+        }
+        let here = record.list(name).judged();
+        let subject = if here.is_record() {
+            "For the child".to_owned()
+        } else if here.is_one_of_many() {
+            format!("For each {}", here.noun())
+        } else {
+            format!("For what is recorded under “{}”", here.noun())
+        };
+        (here, subject)
+    }
+
+    fn event_at(&self, here: &Here<'a>, key: &str) -> String {
+        self.at(key).map(|written| self.plain.event(here, written)).unwrap_or_default()
+    }
+
+    fn clock_start(&self, here: &Here<'a>, subject: &str, verb: &str) -> Said {
+        let start = self.at("starts").map(|written| self.plain.start(here, written));
+        let start = start.unwrap_or_else(|| "on its first day".to_owned());
+        let joint = if self.at("starts").is_some() { "with " } else { "" };
+        Said::of(format!("{subject} {verb} {joint}{start}"))
+    }
+
+    /// When it warns, when the duty ends, where it applies and where it does not.
+    fn clock_end(&self, here: &Here<'a>, mut all: Vec<Said>) -> Vec<Said> {
+        if let Some(warn) = self.figure("warn_before") {
+            all.push(Said::of(format!("It is shown as due soon from {warn} before the due day")));
+        }
+        if let Some(until) = self.at("until") {
+            let end = match until.text() {
+                Some(field) => here.field(field).words,
+                None => self.plain.start(here, until),
+            };
+            all.push(Said::of(format!("The duty ends with {end}")));
+        }
+        self.push_where(here, &mut all);
+        let unless = self.conditions(here, "unless");
+        if !unless.is_empty() {
+            all.push(Said::with("It does not apply where", unless));
+        }
+        all
+    }
+
+    pub(super) fn push_where(&self, here: &Here<'a>, all: &mut Vec<Said>) {
+        let only = self.conditions(here, "where");
+        if !only.is_empty() {
+            all.push(Said::with("It applies only where", only));
+        }
+    }
+}
+
+impl Plain<'_> {
+    /// The duty that starts when the first is missed.
+    pub(super) fn missed(&self, id: &str, written: &Written) -> Vec<Said> {
+        let Some(clock) = written.entry("deadline") else { return Vec::new() };
+        let check = Check { plain: self, written: &clock.value };
+        let here = self.record();
+        let done = check.event_at(&here, "done_by");
+        let within = check.figure("within").unwrap_or_default();
+        let due =
+            if is_nothing(&within) { "by that day".to_owned() } else { format!("within {within} of it") };
+        let mut all = vec![Said::of(format!(
+            "If it is missed, a second duty ({id}) starts on the day on which the first was due: {done} is due {due}"
+        ))];
+        if let Some(warn) = check.figure("warn_before") {
+            all.push(Said::of(format!("That one is shown as due soon from {warn} before its due day")));
+        }
+        all
+    }
+}
+
+/// Whether a limit is no time at all.
+fn is_nothing(limit: &str) -> bool {
+    Limit::parse(limit).is_ok_and(|limit| limit.count == 0)
+}
