@@ -33,6 +33,9 @@ use crate::store::StoreError;
 /// How often a chunk may end the program before it is taken apart.
 const TRIES: i64 = 3;
 
+/// How often a record may that stands alone. What ended the program may have had nothing to do with it, and that it is left out is final.
+const TRIES_OF_ONE: i64 = 10;
+
 /// How often an input may end the program before it is given up: a long one meets more restarts that have nothing to do with it.
 const TRIES_TO_PREPARE: i64 = 30;
 
@@ -182,7 +185,7 @@ impl Worker {
             }
             other => other?,
         };
-        let poison = claim.attempts > TRIES;
+        let poison = claim.attempts > if claim.records > 1 { TRIES } else { TRIES_OF_ONE };
         if poison && claim.records > 1 {
             self.runtime.block_on(jobs.store.halve(claim))?;
             jobs.wake();

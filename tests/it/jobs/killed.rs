@@ -251,6 +251,20 @@ impl Scene {
         BufReader::new(File::open(self.folder.path().join("undisturbed/results.ndjson")).unwrap())
     }
 
+    /// How many records the job left out, because its maker took them for what ended the program.
+    async fn left_out(&self, running: &Running, href: &str) -> Option<usize> {
+        let mut sent = self.get(running, &format!("{href}/report.ndjson")).await?;
+        let (mut held, mut count) = (Vec::new(), 0);
+        while let Some(piece) = sent.chunk().await.ok()? {
+            held.extend_from_slice(&piece);
+            let whole = held.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            let lines = held[..whole].split(|byte| *byte == b'\n');
+            count += lines.filter(|line| line.windows(16).any(|some| some == b"ends_the_program")).count();
+            held.drain(..whole);
+        }
+        Some(count)
+    }
+
     async fn end(self) {
         if self.kind == Kind::Postgres {
             drop_database(&self.store).await;
@@ -305,6 +319,7 @@ async fn under_kills(
         .flat_map(|line| ids(&serde_json::from_str::<Value>(&line.unwrap()).unwrap()["findings"]))
         .collect();
     let alike = [
+        ("no record left out", scene.left_out(&running, &href).await == Some(0)),
         ("the answers", is_all_of(scene.undisturbed(), answers).await),
         ("the findings", scene.listed(&running, &href).await == Some(expected)),
         ("what falls due", scene.falls_due(&running, &href).await == Some(scene.not_yet_due())),
