@@ -90,7 +90,7 @@ impl Running<'_> {
     /// Checks a file of records. One that cannot be read does not stop the others.
     fn file(&mut self, number: usize, input: &Input) {
         // Answers can be twenty times as long as records: small chunks keep what is in hand small.
-        let chunks = match input.open(&Limits { chunk_bytes: 64 << 10, ..Limits::default() }) {
+        let chunks = match input.open(&Limits { chunk_bytes: 256 << 10, ..Limits::default() }) {
             Ok(chunks) => chunks,
             Err(error) => {
                 self.failures.push(error.to_string());

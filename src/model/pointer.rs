@@ -29,6 +29,10 @@ impl Pointer {
 
     /// Goes into a property, escaping its name.
     pub fn push_key(&mut self, name: &str) {
+        if self.0.is_empty() {
+            // Most pointers are as long, and few are kept for long.
+            self.0.reserve(48);
+        }
         self.0.push('/');
         if !name.contains(['~', '/']) {
             self.0.push_str(name);

@@ -14,8 +14,13 @@ impl OutcomeCounts {
 
     /// Counts one more.
     pub fn add(&mut self, outcome: Outcome) {
+        self.add_many(outcome, 1);
+    }
+
+    /// Counts so many more.
+    pub fn add_many(&mut self, outcome: Outcome, times: u64) {
         if let Some(count) = self.0.get_mut(outcome.index()) {
-            *count += 1;
+            *count += times;
         }
     }
 
@@ -92,8 +97,13 @@ impl Tally {
 
     /// Counts an outcome of the rule at this place in the pack.
     pub fn count(&mut self, rule: usize, outcome: Outcome) {
+        self.count_many(rule, outcome, 1);
+    }
+
+    /// Counts so many outcomes of the rule at this place in the pack.
+    pub fn count_many(&mut self, rule: usize, outcome: Outcome, times: u64) {
         if let Some(counts) = self.rules.get_mut(rule) {
-            counts.add(outcome);
+            counts.add_many(outcome, times);
         }
     }
 

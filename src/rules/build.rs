@@ -175,7 +175,8 @@ impl Build<'_, '_> {
     pub fn date_path(&self, scope: Scope, written: &Written) -> Option<Path> {
         let path = self.path(scope, written)?;
         if !matches!(path.leaf, Leaf::Date | Leaf::DateTime) {
-            self.problems.at(&written.span, format!("a date is needed, but `{}` is not one", path.text));
+            self.problems
+                .at(&written.span, format!("a date is needed, but `{}` is not one", path.words.text));
             return None;
         }
         Some(path)
@@ -257,7 +258,7 @@ impl Build<'_, '_> {
     /// The field that holds the date of birth.
     pub fn born(&self) -> Option<Path> {
         let born = self.shared.born.clone()?;
-        self.shared.places.borrow_mut().add_reads([born.text.clone()]);
+        self.shared.places.borrow_mut().add_reads([born.words.text.clone()]);
         Some(born)
     }
 

@@ -100,7 +100,7 @@ pub enum Test {
     /// Text that matches a pattern.
     Matches(Regex),
     /// Text that passes a test of its words.
-    Words(TextTest),
+    Words(Box<TextTest>),
 }
 
 /// A value written in a rule.
@@ -351,8 +351,7 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
         if stretches.all.iter().any(|stretch| stretch.from <= day && stretch.to.is_none_or(|to| day <= to)) {
             return Tri::True;
         }
-        let list =
-            self.facts.timelines.periods.get(usize::from(period.0)).map_or(ListId::RECORD, |plan| plan.list);
+        let list = self.facts.timelines.list_of(period).unwrap_or(ListId::RECORD);
         if let Some(list) = stretches.missing_section {
             return self.lacks_in(list, u32::MAX);
         }

@@ -1,31 +1,72 @@
 //! Asks every rule of a record. Nothing here reads a clock: the day and the calendar are given.
 
+use std::sync::Arc;
+
 use crate::model::Day;
 use crate::model::Node;
 use crate::model::Outcome;
 use crate::model::RuleFacts;
+use crate::model::RuleStage;
 use crate::rules::facts::Facts;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::kinds::Check;
 use crate::rules::pack::Pack;
+use crate::rules::rule::MissedRule;
 use crate::rules::rule::Rule;
 use crate::rules::say::Say;
 
-/// What a rule said of one subject.
+/// What a rule, or the duty that started when it was missed, said of one subject. It is small, because most of what is said is only counted.
 pub struct Judged<'p> {
-    /// The number of the rule in tallies.
-    pub rank: u32,
-    /// The rule, or the duty that started when it was missed.
-    pub rule: &'p std::sync::Arc<RuleFacts>,
-    /// What it says to people.
-    pub say: &'p Say,
-    /// How far the rule has been taken into use.
-    pub stage: crate::model::RuleStage,
+    own: &'p Rule,
+    /// The duty that started, if it is the one that says this.
+    missed: Option<&'p MissedRule>,
     /// What it said.
     pub judgement: Judgement<'p>,
-    /// For a duty that started when another was missed: that rule, when it was missed.
-    pub cause: Option<(&'p RuleFacts, SubjectRef)>,
+    /// Whether the rule was missed, where it is the duty that started then that says this.
+    was_missed: bool,
+}
+
+impl<'p> Judged<'p> {
+    const fn of(own: &'p Rule, judgement: Judgement<'p>) -> Self {
+        Self { own, missed: None, judgement, was_missed: false }
+    }
+
+    /// That a rule failed to say anything.
+    pub const fn failed(rule: &'p Rule) -> Self {
+        Self::of(rule, Judgement::new(Outcome::RuleError, SubjectRef::RECORD))
+    }
+
+    /// Whether somebody may be told of it: it is a finding, or has a clock that runs.
+    #[inline]
+    pub fn may_be_told(&self) -> bool {
+        self.judgement.outcome.is_finding() || self.judgement.timing().is_some()
+    }
+
+    /// The number of the rule in tallies.
+    pub const fn rank(&self) -> u32 {
+        if self.missed.is_some() { self.own.rank + 1 } else { self.own.rank }
+    }
+
+    /// The rule, or the duty that started when it was missed.
+    pub fn rule(&self) -> &'p Arc<RuleFacts> {
+        self.missed.map_or(&self.own.facts, |missed| &missed.facts)
+    }
+
+    /// What it says to people.
+    pub fn say(&self) -> &'p Say {
+        self.missed.map_or(&self.own.say, |missed| &missed.say)
+    }
+
+    /// How far the rule has been taken into use.
+    pub const fn stage(&self) -> RuleStage {
+        self.own.stage
+    }
+
+    /// For a duty that started when another was missed: that rule, and when it was missed.
+    pub fn cause(&self) -> Option<(&'p RuleFacts, SubjectRef)> {
+        self.was_missed.then_some((&*self.own.facts, self.judgement.subject))
+    }
 }
 
 impl Pack {
@@ -72,6 +113,12 @@ impl Rule {
             return;
         }
         let always = rule.from.is_none() && rule.to.is_none();
+        if always && rule.missed.is_none() {
+            // So are nearly all: what they say stands as it is.
+            return rule
+                .check
+                .judge(facts, &rule.relaxed, &mut |judgement| sink(Judged::of(rule, judgement)));
+        }
         let mut seen = false;
         rule.check.judge(facts, &rule.relaxed, &mut |judgement| {
             seen = true;
@@ -81,38 +128,15 @@ impl Rule {
                 let Some(judgement) = rule.in_force(&siblings, judgement, facts.as_at) else { return };
                 judgement
             };
-            if let (Some(missed), Check::Deadline(deadline)) = (&rule.missed, &rule.check) {
-                let ended = deadline.end_of(facts, &judgement);
-                let second = missed.missed.judge(facts, &judgement, ended);
-                let was_missed =
-                    matches!(judgement.outcome, Outcome::MetLate | Outcome::Overdue | Outcome::Breached);
-                let cause = was_missed.then_some((&*rule.facts, judgement.subject));
-                sink(Judged {
-                    rank: rule.rank,
-                    rule: &rule.facts,
-                    say: &rule.say,
-                    stage: rule.stage,
-                    judgement,
-                    cause: None,
-                });
-                sink(Judged {
-                    rank: rule.rank + 1,
-                    rule: &missed.facts,
-                    say: &missed.say,
-                    stage: rule.stage,
-                    judgement: second,
-                    cause,
-                });
-            } else {
-                sink(Judged {
-                    rank: rule.rank,
-                    rule: &rule.facts,
-                    say: &rule.say,
-                    stage: rule.stage,
-                    judgement,
-                    cause: None,
-                });
-            }
+            let (Some(missed), Check::Deadline(deadline)) = (&rule.missed, &rule.check) else {
+                return sink(Judged::of(rule, judgement));
+            };
+            let ended = deadline.end_of(facts, &judgement);
+            let second = missed.missed.judge(facts, &judgement, ended);
+            let was_missed =
+                matches!(judgement.outcome, Outcome::MetLate | Outcome::Overdue | Outcome::Breached);
+            sink(Judged::of(rule, judgement));
+            sink(Judged { own: rule, missed: Some(missed), judgement: second, was_missed });
         });
         debug_assert!(seen, "a rule says something of every record");
     }

@@ -10,6 +10,7 @@ use crate::model::Day;
 use crate::model::NameTable;
 use crate::model::Node;
 use crate::model::Pointer;
+use crate::rules::judgement::Needs;
 use crate::rules::plan::Base;
 use crate::rules::plan::ListId;
 use crate::rules::plan::ListPlan;
@@ -141,8 +142,8 @@ pub struct Facts<'p, 'r> {
     pub(crate) explain: bool,
     // Boxed, because most rules of a pack never ask for most of these: an empty place costs one word.
     lists: Vec<OnceCell<Box<Listed<'r>>>>,
-    pub(crate) events: Vec<OnceCell<Box<Happened>>>,
-    pub(crate) periods: Vec<OnceCell<Box<Stretches>>>,
+    pub(crate) events: Vec<OnceCell<Option<Box<Happened>>>>,
+    pub(crate) periods: Vec<OnceCell<Option<Box<Stretches>>>>,
 }
 
 impl<'p, 'r> Facts<'p, 'r> {
@@ -160,6 +161,11 @@ impl<'p, 'r> Facts<'p, 'r> {
         Self { root, as_at, calendar, plans, timelines, explain, lists, events, periods }
     }
 
+    /// Whether evidence of every outcome is wanted, not of findings alone.
+    pub const fn explain(&self) -> bool {
+        self.explain
+    }
+
     /// The plan of a list.
     pub fn plan(&self, list: ListId) -> Option<&'p ListPlan> {
         self.plans.get(list.index())
@@ -170,6 +176,25 @@ impl<'p, 'r> Facts<'p, 'r> {
         static NOTHING: Listed<'static> =
             Listed { items: Vec::new(), lacking: Vec::new(), cells: Vec::new(), width: 0 };
         self.lists.get(list.index()).map_or(&NOTHING, |cell| cell.get_or_init(|| Box::new(self.walk(list))))
+    }
+
+    /// How often a rule says that it does not apply to this record, which plainly has nothing that it needs; nothing where that must be asked.
+    pub fn nothing_of(&self, needs: Needs) -> Option<u64> {
+        let (list, nothing) = match needs {
+            Needs::Items(list) | Needs::ItemsOfEach(list) => (list, self.items(list).is_empty()),
+            Needs::Stretches(period, list) => {
+                let stretches = self.stretches(period);
+                (list, stretches.all.is_empty() && stretches.undated.is_empty())
+            }
+        };
+        if !nothing || self.section_is_missing(list) {
+            return None;
+        }
+        let Needs::ItemsOfEach(_) = needs else { return Some(1) };
+        let (many, lacking) = (self.plan(list)?.many, &self.listed(list).lacking);
+        let plainly = |lack: &Lack| *lack == Lack::None || (*lack == Lack::NotRecorded && !many);
+        let all = lacking.iter().all(|(_, lack)| plainly(lack));
+        all.then(|| u64::try_from(lacking.len().max(1)).ok()).flatten()
     }
 
     /// The items of a list.
@@ -236,8 +261,8 @@ impl<'p, 'r> Facts<'p, 'r> {
 
     /// What stands in a field, as seen from an item.
     pub fn field(&self, env: Env, path: &Path) -> Seen<'r> {
-        let found = match (path.base, path.names.as_slice()) {
-            (Base::Item, [_]) => self.listed(env.list).cell(env.item, path.column),
+        let found = match (path.base, &*path.names) {
+            (Base::Item, [_]) => self.listed(env.list).cell(env.item, path.column as usize),
             _ => self.far_field(env, path),
         };
         match found {
@@ -256,12 +281,12 @@ impl<'p, 'r> Facts<'p, 'r> {
             Base::Record => Some((ListId::RECORD, 0)),
             Base::Up(up) => self.up(env, up),
         };
-        place.and_then(|(list, item)| match path.names.as_slice() {
+        place.and_then(|(list, item)| match &*path.names {
             [] => self.item(list, item).map(|item| item.node),
-            [_] => self.listed(list).cell(item, path.column),
+            [_] => self.listed(list).cell(item, path.column as usize),
             [_, rest @ ..] => self
                 .listed(list)
-                .cell(item, path.column)
+                .cell(item, path.column as usize)
                 .and_then(|node| rest.iter().try_fold(node, Node::get)),
         })
     }
@@ -325,7 +350,7 @@ impl<'p, 'r> Facts<'p, 'r> {
     /// The pointer to a spot.
     pub fn spot_pointer(&self, spot: &Spot<'_>) -> Pointer {
         let mut pointer = self.pointer(spot.list, spot.item);
-        for name in spot.path.iter().flat_map(|path| &path.names) {
+        for name in spot.path.iter().flat_map(|path| path.names.iter()) {
             pointer.push_key(name.as_str());
         }
         pointer

@@ -208,6 +208,28 @@ impl Subjects {
     }
 }
 
+/// What a rule needs of a record to have anything to judge. Of a record that plainly has none of it the rule need not be asked: it says that
+/// it does not apply, see [`Facts::nothing_of`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Items of a list, wherever they stand; without them it says so once.
+    Items(ListId),
+    /// Stretches of a period; without them it says so once.
+    Stretches(PeriodId, ListId),
+    /// Items of a list; without them it says so of each item that could hold the list, and once where there is none.
+    ItemsOfEach(ListId),
+}
+
+impl Needs {
+    /// Subjects.
+    pub const fn of(subjects: Subjects) -> Self {
+        match subjects {
+            Subjects::Items(list) => Self::Items(list),
+            Subjects::Stretches(period, list) => Self::Stretches(period, list),
+        }
+    }
+}
+
 /// One subject, with the time in which events belong to it.
 #[derive(Clone, Debug)]
 pub struct Here<'f> {
@@ -319,7 +341,7 @@ pub fn belonging<'f>(
     // An event of the very list whose items are judged: only the item's own can belong to it.
     let own = here.items.is_empty()
         && !happened.of_item.is_empty()
-        && happened.looked_in == Some(here.subject.list);
+        && facts.timelines.looked_in(event) == Some(here.subject.list);
     let dated = if own { happened.of(here.subject.item) } else { &happened.dated };
     dated
         .iter()

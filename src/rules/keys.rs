@@ -30,7 +30,10 @@ impl<'r> Facts<'_, 'r> {
         let mut key = self.key(plan.parent, here.map_or(0, |item| item.parent));
         let noun = plan.steps.last().map_or("", Name::as_str);
         for field in &plan.key {
-            key.push(([noun, ".", &field.path.text].concat(), self.key_part(Env::of(list, item), field)));
+            key.push((
+                [noun, ".", &field.path.words.text].concat(),
+                self.key_part(Env::of(list, item), field),
+            ));
         }
         let twin = self.twin_number(list, item, plan);
         if twin > 0 {

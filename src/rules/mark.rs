@@ -106,8 +106,14 @@ impl<'p> Taking<'_, 'p, '_> {
             Seen::Value(Node::Int(number)) => number.to_string(),
             Seen::Value(Node::Bool(flag)) => flag.to_string(),
             Seen::Value(node) => {
-                let letters = node.as_str()?.chars().filter(|letter| letter.is_alphanumeric());
-                letters.flat_map(char::to_lowercase).collect()
+                let text = node.as_str()?;
+                if text.is_ascii() {
+                    let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+                    letters.map(|letter| char::from(letter.to_ascii_lowercase())).collect()
+                } else {
+                    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+                    letters.flat_map(char::to_lowercase).collect()
+                }
             }
             Seen::NotRecorded | Seen::Blank => return None,
         };
@@ -154,7 +160,7 @@ impl<'p> Taking<'_, 'p, '_> {
     fn texts(&mut self, of: &'p [Texts], fewest: usize, siblings: Option<ListId>) {
         let siblings = self.siblings_of(siblings);
         let mut taken = BTreeSet::new();
-        let mut words = String::new();
+        let mut words = Vec::new();
         for texts in of {
             for (item, _) in (0_u32..).zip(self.facts.items(texts.list)) {
                 let env = Env::of(texts.list, item);
@@ -163,7 +169,7 @@ impl<'p> Taking<'_, 'p, '_> {
                 if plain_words(text, &mut words) < fewest || !self.holds(&texts.when, env) {
                     continue;
                 }
-                let key = digest_of([words.as_str()]);
+                let key = digest_of([&words]);
                 if taken.insert(key) {
                     let pointer = self.facts.spot_pointer(&self.facts.spot(env, &texts.text));
                     let mark = self.mark(key, &pointer);
@@ -225,15 +231,52 @@ impl<'p> Taking<'_, 'p, '_> {
 const LONGEST_ID: usize = 64;
 
 /// The words of a text in lower case, one space between them, and how many there are.
-fn plain_words(text: &str, into: &mut String) -> usize {
+fn plain_words(text: &str, into: &mut Vec<u8>) -> usize {
     into.clear();
-    let mut count = 0;
-    for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if count > 0 {
-            into.push(' ');
+    into.reserve(text.len());
+    let (mut count, mut inside) = (0, false);
+    let mut begin = |is_letter: bool, into: &mut Vec<u8>| {
+        if is_letter && !inside {
+            into.extend_from_slice(if count > 0 { b" " } else { b"" });
+            count += 1;
         }
-        into.extend(word.chars().flat_map(char::to_lowercase));
-        count += 1;
+        inside = is_letter;
+    };
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            begin(byte.is_ascii_alphanumeric(), into);
+            if byte.is_ascii_alphanumeric() {
+                into.push(byte.to_ascii_lowercase());
+            }
+        }
+    } else {
+        for letter in text.chars() {
+            begin(letter.is_alphanumeric(), into);
+            if letter.is_alphanumeric() {
+                let mut bytes = [0; 4];
+                letter
+                    .to_lowercase()
+                    .for_each(|lower| into.extend_from_slice(lower.encode_utf8(&mut bytes).as_bytes()));
+            }
+        }
     }
     count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_words;
+
+    #[test]
+    fn words_are_plain_whatever_letters_they_have() {
+        let plain = |text: &str| {
+            let mut words = Vec::new();
+            let count = plain_words(text, &mut words);
+            (count, String::from_utf8(words).unwrap())
+        };
+        assert_eq!(plain("  Seen at HOME, twice: 2. "), (5, "seen at home twice 2".to_owned()));
+        assert_eq!(plain("ÉTÉ – Seen at home"), (4, "été seen at home".to_owned()));
+        assert_eq!(plain("--"), (0, String::new()));
+        assert_eq!(plain(""), (0, String::new()));
+    }
 }

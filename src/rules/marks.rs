@@ -50,10 +50,10 @@ pub struct Mark {
 pub(super) const MOST_SIBLINGS: usize = 64;
 
 /// A digest of texts, each with its end, so that no two lists of texts look alike.
-pub(super) fn digest_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> u128 {
+pub(super) fn digest_of<T: AsRef<[u8]>>(texts: impl IntoIterator<Item = T>) -> u128 {
     let mut hash = Sha256::new();
     for text in texts {
-        hash.update(text.as_bytes());
+        hash.update(text);
         hash.update([0]);
     }
     hash.finalize().iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte))

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::form::Problems;
 use crate::model::Name;
@@ -15,6 +16,7 @@ use crate::rules::plan::Leaf;
 use crate::rules::plan::ListId;
 use crate::rules::plan::ListPlan;
 use crate::rules::plan::Path;
+use crate::rules::plan::PathWords;
 use crate::rules::plan::Scope;
 use crate::schema::Shape;
 use crate::schema::ShapeKind;
@@ -260,13 +262,15 @@ impl<'s> Places<'s> {
         self.reads.extend(Some(read).filter(|read| !read.is_empty()));
         Some(Path {
             base,
-            names,
-            column,
             leaf,
-            text: text.to_owned(),
-            title: shape.title().to_owned(),
-            codes: shape.code_list().map(|codes| codes.name.clone()),
-            field_names: shape.names().to_vec(),
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+            names: names.into(),
+            words: Arc::new(PathWords {
+                text: text.to_owned(),
+                title: shape.title().to_owned(),
+                codes: shape.code_list().map(|codes| codes.name.clone()),
+                field_names: shape.names().to_vec(),
+            }),
         })
     }
 

@@ -2,6 +2,8 @@
 //!
 //! `place` makes them of the words in rules; `facts` follows them at run time.
 
+use std::sync::Arc;
+
 use crate::calendar::Moment;
 use crate::model::Name;
 use crate::model::NameTable;
@@ -60,7 +62,7 @@ impl KeyField {
         match self.path.leaf {
             Leaf::Date | Leaf::DateTime => Moment::parse(text).is_some(),
             Leaf::Code => self.codes.as_ref().is_some_and(|codes| codes.iter().any(|code| code == text)),
-            Leaf::Text if self.path.text.ends_with("_id") => true,
+            Leaf::Text if self.path.words.text.ends_with("_id") => true,
             Leaf::Text => {
                 text.len() <= "2025-2026".len()
                     && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'))
@@ -102,17 +104,24 @@ pub enum Base {
     Record,
 }
 
-/// A field of the record.
+/// A field of the record. Rules ask for thousands of them of each record, so what only people read stands apart.
 #[derive(Clone, Debug)]
 pub struct Path {
     /// From where.
     pub base: Base,
-    /// The names to follow.
-    pub names: Vec<Name>,
-    /// The column of the first name in the list that it is looked up in.
-    pub column: usize,
     /// What it holds.
     pub leaf: Leaf,
+    /// The column of the first name in the list that it is looked up in.
+    pub column: u32,
+    /// The names to follow.
+    pub names: Box<[Name]>,
+    /// What people read of it.
+    pub words: Arc<PathWords>,
+}
+
+/// What people read of a field.
+#[derive(Debug)]
+pub struct PathWords {
     /// As written.
     pub text: String,
     /// What the box is called.

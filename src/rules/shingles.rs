@@ -7,6 +7,8 @@
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Shingles {
     runs: Vec<u64>,
+    /// A bit for each run, by seven bits of it: a bit that the other text has not stands for a run that it has not.
+    bits: u128,
 }
 
 impl Shingles {
@@ -14,20 +16,20 @@ impl Shingles {
     pub fn of(text: &str) -> Self {
         let mut runs = Vec::with_capacity(text.len() / 5);
         let (mut first, mut second, mut count) = (0, 0, 0_usize);
-        for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            let third = number(word);
+        each_word(text, |third| {
             if count > 1 {
                 runs.push(run(first, second, third));
             }
             (first, second) = (second, third);
             count += 1;
-        }
+        });
         if (1..3).contains(&count) {
             runs.push(run(first, second, 0));
         }
         runs.sort_unstable();
         runs.dedup();
-        Self { runs }
+        let bits = runs.iter().fold(0, |bits, run| bits | 1 << (run % 128));
+        Self { runs, bits }
     }
 
     /// Whether the share of their runs that both have is at least so many per cent. Texts without words are not alike.
@@ -37,6 +39,12 @@ impl Shingles {
         let enough = |shared: usize| both > 0 && count(shared) * 100.0 >= count(both - shared) * per_cent;
         // Fewer shared runs are not enough, by one to spare: where no more can come, the rest need not be read.
         let least = floor(count(both) * per_cent / (100.0 + per_cent)).saturating_sub(1);
+        let lacks = |mine: &Self, theirs: &Self| {
+            (mine.bits & !theirs.bits).count_ones() as usize > mine.runs.len().saturating_sub(least)
+        };
+        if lacks(self, other) || lacks(other, self) {
+            return false;
+        }
         let (mut here, mut there, mut shared) = (0, 0, 0);
         while let (Some(mine), Some(theirs)) = (left.get(here), right.get(there)) {
             if shared + (left.len() - here).min(right.len() - there) < least {
@@ -65,13 +73,56 @@ fn floor(number: f64) -> usize {
     number as usize
 }
 
-/// A number for a word, whatever its letter case.
-fn number(word: &str) -> u64 {
-    let step = |seed: u64, value: u64| mix(seed ^ value);
-    if word.is_ascii() {
-        return word.bytes().fold(1, |seed, byte| step(seed, u64::from(byte.to_ascii_lowercase())));
+/// Calls back with a number for each word of a text, whatever its letter case.
+fn each_word(text: &str, mut with: impl FnMut(u64)) {
+    let mut word = Word::default();
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                word.push(byte.to_ascii_lowercase());
+            } else {
+                word.end(&mut with);
+            }
+        }
+    } else {
+        for letter in text.chars() {
+            if letter.is_alphanumeric() {
+                let mut bytes = [0; 4];
+                letter
+                    .to_lowercase()
+                    .for_each(|lower| lower.encode_utf8(&mut bytes).bytes().for_each(|byte| word.push(byte)));
+            } else {
+                word.end(&mut with);
+            }
+        }
     }
-    word.chars().flat_map(char::to_lowercase).fold(1, |seed, letter| step(seed, u64::from(u32::from(letter))))
+    word.end(&mut with);
+}
+
+/// The bytes of a word on their way to a number, eight at a time.
+#[derive(Default)]
+struct Word {
+    mixed: u64,
+    eight: u64,
+    count: u32,
+}
+
+impl Word {
+    fn push(&mut self, byte: u8) {
+        self.eight = self.eight << 8 | u64::from(byte);
+        self.count += 1;
+        if self.count.is_multiple_of(8) {
+            (self.mixed, self.eight) = (mix(self.mixed ^ self.eight), 0);
+        }
+    }
+
+    /// Tells of the word, if there is one, and is ready for the next.
+    fn end(&mut self, mut with: impl FnMut(u64)) {
+        if self.count > 0 {
+            with(mix(self.mixed ^ self.eight) ^ 1);
+            *self = Self::default();
+        }
+    }
 }
 
 /// A number for a run of words.

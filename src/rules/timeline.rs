@@ -29,6 +29,23 @@ pub struct Timelines {
     pub periods: Vec<PeriodPlan>,
 }
 
+impl Timelines {
+    /// The list whose items last in a period.
+    pub fn list_of(&self, period: PeriodId) -> Option<ListId> {
+        self.periods.get(usize::from(period.0)).map(|plan| plan.list)
+    }
+
+    /// The first list that an event is looked for in.
+    pub fn looked_in(&self, event: EventId) -> Option<ListId> {
+        match &self.events.get(usize::from(event.0))?.source {
+            EventSource::Field { list, .. } => Some(*list),
+            EventSource::StartOf(period) | EventSource::EndOf(period) => self.list_of(*period),
+            EventSource::Birthday { .. } => None,
+            EventSource::Any(events) => events.iter().find_map(|event| self.looked_in(*event)),
+        }
+    }
+}
+
 /// How to find an event.
 #[derive(Debug)]
 pub struct EventPlan {
@@ -117,8 +134,6 @@ pub struct Happened {
     pub undated: Vec<Undated>,
     /// A section that was left out of the record, so that it cannot be said that there were no more.
     pub missing_section: Option<ListId>,
-    /// The first list that was looked in.
-    pub looked_in: Option<ListId>,
     /// How many items were looked at.
     pub considered: u32,
     /// For an event of one list: where in `dated` the happening of each item stands, by item; `u32::MAX` where it has none. It spares
@@ -170,7 +185,6 @@ impl<'p> Facts<'p, '_> {
             dated: Vec::new(),
             undated: Vec::new(),
             missing_section: None,
-            looked_in: None,
             considered: 0,
             of_item: Vec::new(),
         };
@@ -179,7 +193,16 @@ impl<'p> Facts<'p, '_> {
         else {
             return &NOTHING;
         };
-        cell.get_or_init(|| Box::new(self.find_event(plan)))
+        let find = || {
+            let list = match &plan.source {
+                EventSource::Field { list, .. } => Some(*list),
+                EventSource::StartOf(period) | EventSource::EndOf(period) => self.timelines.list_of(*period),
+                EventSource::Birthday { .. } | EventSource::Any(_) => None,
+            };
+            // Most lists of most records are empty: for nothing, nothing is kept.
+            (!list.is_some_and(|list| self.has_none(list))).then(|| Box::new(self.find_event(plan)))
+        };
+        cell.get_or_init(find).as_deref().unwrap_or(&NOTHING)
     }
 
     /// A period, worked out on the first call.
@@ -189,7 +212,13 @@ impl<'p> Facts<'p, '_> {
         let (Some(cell), Some(plan)) = (self.periods.get(index), self.timelines.periods.get(index)) else {
             return &NOTHING;
         };
-        cell.get_or_init(|| Box::new(self.find_period(plan)))
+        let find = || (!self.has_none(plan.list)).then(|| Box::new(self.find_period(plan)));
+        cell.get_or_init(find).as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// Whether a list has no items, and its section was not left out.
+    fn has_none(&self, list: ListId) -> bool {
+        self.items(list).is_empty() && !self.section_is_missing(list)
     }
 
     fn find_event(&self, plan: &'p EventPlan) -> Happened {
@@ -227,7 +256,6 @@ impl<'p> Facts<'p, '_> {
                     happened.dated.extend_from_slice(&other.dated);
                     happened.undated.extend_from_slice(&other.undated);
                     happened.missing_section = happened.missing_section.or(other.missing_section);
-                    happened.looked_in = happened.looked_in.or(other.looked_in);
                     happened.considered += other.considered;
                 }
             }
@@ -255,7 +283,6 @@ impl<'p> Facts<'p, '_> {
         lenient: bool,
         into: &mut Happened,
     ) {
-        into.looked_in = Some(list);
         into.missing_section = self.section_is_missing(list).then_some(list);
         for (item, _) in (0_u32..).zip(self.items(list)) {
             let env = Env::of(list, item);
@@ -278,10 +305,7 @@ impl<'p> Facts<'p, '_> {
 
     fn find_at_edges(&self, period: PeriodId, ends: bool, into: &mut Happened) {
         let stretches = self.stretches(period);
-        let Some(list) = self.timelines.periods.get(usize::from(period.0)).map(|plan| plan.list) else {
-            return;
-        };
-        into.looked_in = Some(list);
+        let Some(list) = self.timelines.list_of(period) else { return };
         into.missing_section = stretches.missing_section;
         for stretch in &stretches.all {
             into.considered += 1;

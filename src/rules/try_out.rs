@@ -202,12 +202,12 @@ fn seen(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Answered {
         _ => None,
     });
     Answered {
-        rule: judged.rule.id.clone(),
+        rule: judged.rule().id.clone(),
         outcome: judged.judgement.outcome,
         subject: facts.pointer(subject.list, subject.item).to_string(),
         timing: judged.judgement.timing().copied(),
         limit,
-        message: judged.say.render(judged.judgement.outcome, args),
+        message: judged.say().render(judged.judgement.outcome, args),
         about: Vec::new(),
     }
 }

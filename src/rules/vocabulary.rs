@@ -249,13 +249,13 @@ fn read_keys(build: &Build<'_, '_>, fields: &Fields<'_>) {
         for path in &key {
             let lasting =
                 !matches!(path.leaf, crate::rules::plan::Leaf::Text | crate::rules::plan::Leaf::Part)
-                    || path.text.ends_with("_id")
-                    || path.text.ends_with("_year");
+                    || path.words.text.ends_with("_id")
+                    || path.words.text.ends_with("_year");
             if !lasting {
                 let help = "a key is made of dates, codes, flags and ids: it appears in findings, so never of words about people";
                 build.problems.with_help(
                     &entry.value.span,
-                    format!("`{}` cannot be part of a key", path.text),
+                    format!("`{}` cannot be part of a key", path.words.text),
                     help,
                 );
             }

@@ -183,9 +183,9 @@ fn tests(build: &Build<'_, '_>, scope: Scope, path: &Path, written: &Written) ->
     }
     if has_words {
         if !matches!(path.leaf, Leaf::Text | Leaf::Code) {
-            build.problems.at(&written.span, format!("`{}` holds no words to be tested", path.text));
+            build.problems.at(&written.span, format!("`{}` holds no words to be tested", path.words.text));
         }
-        found.push(Test::Words(words));
+        found.push(Test::Words(Box::new(words)));
     }
     Some(found)
 }
@@ -219,7 +219,7 @@ fn test(build: &Build<'_, '_>, scope: Scope, path: &Path, entry: &Entry) -> Opti
         if !fits {
             build.problems.at(
                 &entry.key_span,
-                format!("`{}` asks about {what}, but `{}` is not one", entry.key, path.text),
+                format!("`{}` asks about {what}, but `{}` is not one", entry.key, path.words.text),
             );
         }
         fits.then_some(())
@@ -306,24 +306,24 @@ fn literal(
             "true" => Some(Literal::Flag(true)),
             "false" => Some(Literal::Flag(false)),
             _ => {
-                build.problems.at(&written.span, format!("`{}` is `true` or `false`", path.text));
+                build.problems.at(&written.span, format!("`{}` is `true` or `false`", path.words.text));
                 None
             }
         },
         Leaf::Number if !quoted => match text.parse() {
             Ok(number) => Some(Literal::Number(number)),
             Err(_) => {
-                build.problems.at(&written.span, format!("`{}` is a number", path.text));
+                build.problems.at(&written.span, format!("`{}` is a number", path.words.text));
                 None
             }
         },
         Leaf::Part => {
-            build.problems.at(&written.span, format!("`{}` is not a single value", path.text));
+            build.problems.at(&written.span, format!("`{}` is not a single value", path.words.text));
             None
         }
         Leaf::Code => {
             if let Some(Err(codes)) = build.shared.places.borrow().has_code(scope, path, &text) {
-                let list = path.codes.clone().unwrap_or_default();
+                let list = path.words.codes.clone().unwrap_or_default();
                 build.problems.unknown(
                     &written.span,
                     &format!("code in `{list}`:"),

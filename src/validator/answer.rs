@@ -50,7 +50,7 @@ impl Waiting<'_> {
     fn rule(&self) -> &str {
         match self {
             Self::Made(finding) => &finding.rule.id,
-            Self::Said(kept) => &kept.judged.rule.id,
+            Self::Said(kept) => &kept.judged.rule().id,
         }
     }
 }
@@ -79,7 +79,7 @@ fn arrange<'p>(
                 Waiting::Made(finding) => finding.finding_id,
                 Waiting::Said(kept) => {
                     let subject = finding::subject(facts, kept.judged.judgement.subject);
-                    finding::finding_id(&kept.judged.rule.id, child, &subject.key)
+                    finding::finding_id(&kept.judged.rule().id, child, &subject.key)
                 }
             });
             let outcome = match &waiting {

@@ -57,7 +57,7 @@ pub(super) fn subject(facts: &Facts<'_, '_>, of: SubjectRef) -> Subject {
 /// How bad this outcome is here. What cannot be told is at most a warning, and information where a part of the record was not sent;
 /// in a draft, what is only incomplete is still to do.
 pub(super) fn severity(judged: &Judged<'_>, stage: Option<Stage>) -> Severity {
-    let rule = judged.rule;
+    let rule = judged.rule();
     let base = match judged.judgement.outcome {
         Outcome::CannotTell if judged.judgement.section_missing => Severity::Info,
         Outcome::CannotTell => rule.severity.min(Severity::Warning),
@@ -81,21 +81,21 @@ pub(super) fn finding(
     let subject = subject(facts, judgement.subject);
     let outcome = judgement.outcome;
     let message = message(facts, judged);
-    let cause = judged.cause.map(|(rule, of)| Cause {
+    let cause = judged.cause().map(|(rule, of)| Cause {
         rule: rule.id.clone(),
         finding_id: finding_id(&rule.id, child, &self::subject(facts, of).key),
     });
     Finding {
-        finding_id: finding_id(&judged.rule.id, child, &subject.key),
-        rule: std::sync::Arc::clone(judged.rule),
-        rank: judged.rank,
+        finding_id: finding_id(&judged.rule().id, child, &subject.key),
+        rule: std::sync::Arc::clone(judged.rule()),
+        rank: judged.rank(),
         outcome,
         severity: severity(judged, stage),
         subject,
         timing: judgement.timing().copied(),
         evidence: judgement.details().evidence.iter().map(|trace| evidence(facts, trace)).collect(),
         message,
-        message_id: [&judged.rule.id, ".", outcome.word()].concat(),
+        message_id: [&judged.rule().id, ".", outcome.word()].concat(),
         args: judgement.details().args.iter().map(|(name, value)| (*name, plain(value))).collect(),
         field_names: field_names(judgement.details().evidence.iter()),
         caused_by: cause,
@@ -125,7 +125,7 @@ fn message(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> String {
             return "Check this by hand: its dates lie outside the working-day calendar".to_owned();
         }
     }
-    judged.say.render(judgement.outcome, &judgement.details().args)
+    judged.say().render(judgement.outcome, &judgement.details().args)
 }
 
 /// A value of a message as text.
@@ -156,7 +156,9 @@ fn evidence(facts: &Facts<'_, '_>, trace: &Trace<'_>) -> Evidence {
 /// What the national returns call the fields that decided: one name for each return.
 fn field_names<'t>(traces: impl Iterator<Item = &'t Trace<'t>>) -> Vec<(&'static str, String)> {
     let mut names: Vec<(&'static str, String)> = Vec::new();
-    for (standard, name) in traces.filter_map(|trace| trace.spot.path).flat_map(|path| &path.field_names) {
+    for (standard, name) in
+        traces.filter_map(|trace| trace.spot.path).flat_map(|path| &path.words.field_names)
+    {
         if !names.iter().any(|(known, _)| known == standard) {
             names.push((standard, name.clone()));
         }

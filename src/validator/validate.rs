@@ -24,12 +24,10 @@ use crate::model::Stage;
 use crate::model::Tally;
 use crate::rules::Facts;
 use crate::rules::Judged;
-use crate::rules::Judgement;
 use crate::rules::Mark;
 use crate::rules::Marked;
 use crate::rules::Pack;
 use crate::rules::Rule;
-use crate::rules::SubjectRef;
 use crate::schema::RecordSchema;
 use crate::validator::Waivers;
 use crate::validator::answer;
@@ -201,29 +199,37 @@ impl Validator {
         tally: &mut Tally,
         into: &mut Gathered<'p>,
     ) {
+        let is_counted_only = options.focus.is_none() && !options.include_all;
         let of_a_record = |rule: &Rule| rule.off.is_none() && !rule.check.is_across();
         for (at, rule) in self.pack.rules.iter().enumerate().filter(|(_, rule)| of_a_record(rule)) {
-            if options.not_asked.contains(&rule.facts.id)
+            if (!options.not_asked.is_empty() && options.not_asked.contains(&rule.facts.id))
                 || options.keep_going.is_some_and(|keep_going| !keep_going())
             {
                 into.not_run.push(rule.facts.id.clone());
                 continue;
             }
+            if let Some(times) = (!facts.explain()).then(|| rule.passes_over(facts)).flatten() {
+                for rank in rule.ranks() {
+                    tally.count_many(rank, Outcome::NotApplicable, times);
+                    into.counts.add_many(Outcome::NotApplicable, times);
+                }
+                into.evaluated += 1;
+                continue;
+            }
             let result = catch_unwind(AssertUnwindSafe(|| {
-                self.pack.ask(at, facts, |judged| take(facts, judged, options, child, tally, into));
+                self.pack.ask(at, facts, |judged| {
+                    // Most of what is said is only counted.
+                    if is_counted_only && !judged.may_be_told() {
+                        count(&judged, tally, into);
+                    } else {
+                        take(facts, judged, options, child, tally, into);
+                    }
+                });
             }));
             if result.is_ok() {
                 into.evaluated += 1;
             } else {
-                let judged = Judged {
-                    rank: rule.rank,
-                    rule: &rule.facts,
-                    say: &rule.say,
-                    stage: rule.stage,
-                    judgement: Judgement::new(Outcome::RuleError, SubjectRef::RECORD),
-                    cause: None,
-                };
-                take(facts, judged, options, child, tally, into);
+                take(facts, Judged::failed(rule), options, child, tally, into);
                 into.not_run.push(rule.facts.id.clone());
             }
         }
@@ -284,8 +290,16 @@ impl Validator {
     }
 }
 
-/// Counts what a rule said, and keeps it when somebody may be told of it.
+/// Counts what a rule said.
 #[inline]
+fn count(judged: &Judged<'_>, tally: &mut Tally, into: &mut Gathered<'_>) {
+    let outcome = judged.judgement.outcome;
+    tally.count(judged.rank() as usize, outcome);
+    into.counts.add(outcome);
+}
+
+/// Counts what a rule said, and keeps it when somebody may be told of it.
+#[inline(never)]
 fn take<'p>(
     facts: &Facts<'p, '_>,
     judged: Judged<'p>,
@@ -294,14 +308,11 @@ fn take<'p>(
     tally: &mut Tally,
     into: &mut Gathered<'p>,
 ) {
-    let outcome = judged.judgement.outcome;
     if options.focus.is_some_and(|focus| !touches(facts, &judged, focus)) {
         return;
     }
-    tally.count(judged.rank as usize, outcome);
-    into.counts.add(outcome);
-    // Most of what is said is only counted.
-    if outcome.is_finding() || options.include_all || judged.judgement.timing().is_some() {
+    count(&judged, tally, into);
+    if options.include_all || judged.may_be_told() {
         keep(facts, judged, options, child, into);
     }
 }
@@ -315,7 +326,7 @@ fn keep<'p>(
     into: &mut Gathered<'p>,
 ) {
     let outcome = judged.judgement.outcome;
-    if judged.stage == RuleStage::Shadow && !options.include_all {
+    if judged.stage() == RuleStage::Shadow && !options.include_all {
         return;
     }
     if outcome.is_finding() {
@@ -352,7 +363,7 @@ fn falls_due(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Option<FallsDue> {
     let timing = judged.judgement.timing()?;
     let subject = judged.judgement.subject;
     Some(FallsDue {
-        rule: Arc::clone(judged.rule),
+        rule: Arc::clone(judged.rule()),
         subject: facts.pointer(subject.list, subject.item),
         started_on: timing.started_on,
         due_on: timing.due_on?,
@@ -364,11 +375,11 @@ fn due(facts: &Facts<'_, '_>, judged: &Judged<'_>, child: &str) -> Option<DueSoo
     let timing = judged.judgement.timing()?;
     let subject = finding::subject(facts, judged.judgement.subject);
     Some(DueSoon {
-        rule: judged.rule.id.clone(),
+        rule: judged.rule().id.clone(),
         due_on: timing.due_on?,
         days_left: timing.days_left?,
         unit: timing.unit,
-        message: judged.say.render(judged.judgement.outcome, &judged.judgement.details().args),
-        finding_id: finding::finding_id(&judged.rule.id, child, &subject.key),
+        message: judged.say().render(judged.judgement.outcome, &judged.judgement.details().args),
+        finding_id: finding::finding_id(&judged.rule().id, child, &subject.key),
     })
 }

@@ -172,7 +172,7 @@ impl Case {
             let limit = judgement.details().args.iter().find(|(name, _)| *name == "limit");
             let done_in = judgement.details().evidence.iter().find(|trace| trace.role == "done");
             said.push(Said {
-                rule: judged.rule.id.clone(),
+                rule: judged.rule().id.clone(),
                 subject: facts.pointer(judgement.subject.list, judgement.subject.item).to_string(),
                 outcome: judgement.outcome,
                 started: timing.and_then(|timing| timing.started_on).map(naive),

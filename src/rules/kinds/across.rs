@@ -203,7 +203,7 @@ fn shared_text(fields: &Fields<'_>, build: &Build<'_, '_>) -> Option<Question> {
         if let Some(path) = text.as_ref().filter(|path| path.leaf != Leaf::Text) {
             build
                 .problems
-                .at(&fields.span("text"), format!("words are needed, but `{}` holds none", path.text));
+                .at(&fields.span("text"), format!("words are needed, but `{}` holds none", path.words.text));
         }
         let when = build.condition(Scope::of(list), fields.get("where"));
         Some(Texts { list, text: text.filter(|path| path.leaf == Leaf::Text)?, when: when? })
@@ -220,7 +220,9 @@ fn most_a_day(fields: &Fields<'_>, build: &Build<'_, '_>) -> Option<Question> {
         let scope = Scope::of(list);
         let by = build.path(scope, fields.get("by")?);
         if let Some(path) = by.as_ref().filter(|path| !is_id(path)) {
-            build.problems.at(&fields.span("by"), format!("an id is needed, but `{}` is none", path.text));
+            build
+                .problems
+                .at(&fields.span("by"), format!("an id is needed, but `{}` is none", path.words.text));
         }
         let (on, when) =
             (build.date_path(scope, fields.get("on")?), build.condition(scope, fields.get("where")));

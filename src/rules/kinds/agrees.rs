@@ -15,6 +15,7 @@ use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::BEYOND_CALENDAR;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::Needs;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::judgement::Trace;
 use crate::rules::kinds::Kind;
@@ -117,6 +118,13 @@ impl Kind for Agrees {
         }
     }
 
+    fn needs(&self) -> Option<Needs> {
+        match self {
+            Self::Fields(rule) => rule.needs(),
+            Self::Events { .. } => None,
+        }
+    }
+
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
         match self {
             Self::Fields(rule) => rule.judge(facts, out),
@@ -176,7 +184,7 @@ fn judge_pair<'p>(
                 because: Some(because),
                 counts: None,
             }));
-            judgement.details_mut().evidence.extend(seconds.looked_in.map(|list| Trace {
+            judgement.details_mut().evidence.extend(facts.timelines.looked_in(with).map(|list| Trace {
                 role: "looked_in",
                 spot: Spot { list, item: u32::MAX, path: None },
                 because: None,

@@ -213,7 +213,7 @@ pub fn looked_in<'p>(facts: &Facts<'p, '_>, event: EventId, done: Option<&Happen
     if let Some(done) = done {
         let spot = Spot { list: done.list, item: done.item, path: None };
         traces.push(Trace { role: "done", spot, because: None, counts: None });
-    } else if let Some(list) = happened.looked_in {
+    } else if let Some(list) = facts.timelines.looked_in(event) {
         let spot = Spot { list, item: u32::MAX, path: None };
         let because = happened.missing_section.map(|_| NOT_SENT);
         traces.push(Trace { role: "looked_in", spot, because, counts: Some((happened.considered, 0)) });

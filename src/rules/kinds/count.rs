@@ -17,6 +17,7 @@ use crate::rules::facts::Spot;
 use crate::rules::judgement::Arg;
 use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::Needs;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::Trace;
 use crate::rules::judgement::belonging;
@@ -114,6 +115,10 @@ impl Kind for Count {
         OutcomeSet::of(&[Outcome::Met, Outcome::Breached, Outcome::NotApplicable, Outcome::CannotTell])
     }
 
+    fn needs(&self) -> Option<Needs> {
+        Some(Needs::of(self.subjects))
+    }
+
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
         each_subject(facts, self.subjects, out, |here, out| {
             out(match touches(facts, here, &self.when) {
@@ -158,7 +163,7 @@ impl Count {
             ));
             let list = match &self.what {
                 What::Items(list, _) => Some(*list),
-                What::Events(event) => facts.happened(*event).looked_in,
+                What::Events(event) => facts.timelines.looked_in(*event),
             };
             let counts = Some((
                 u32::try_from(counted.all).unwrap_or(u32::MAX),

@@ -16,6 +16,7 @@ use crate::rules::facts::Spot;
 use crate::rules::judgement::BEYOND_CALENDAR;
 use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::Needs;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::Trace;
 use crate::rules::judgement::belonging;
@@ -143,6 +144,10 @@ impl Kind for Deadline {
             set = set.without(OutcomeSet::of(&[NotYetDue]));
         }
         set
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        Some(Needs::of(self.subjects))
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>) {

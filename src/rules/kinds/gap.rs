@@ -17,6 +17,7 @@ use crate::rules::judgement::Arg;
 use crate::rules::judgement::BEYOND_CALENDAR;
 use crate::rules::judgement::Here;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::Needs;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::belonging;
 use crate::rules::judgement::each_subject;
@@ -74,6 +75,10 @@ impl Kind for Gap {
     fn outcomes(&self) -> OutcomeSet {
         use Outcome::{Breached, CannotTell, Met, NotApplicable, Overdue};
         OutcomeSet::of(&[Met, Breached, Overdue, NotApplicable, CannotTell])
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        Some(Needs::of(self.subjects))
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>) {

@@ -13,6 +13,7 @@ use crate::rules::facts::Lack;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Arg;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::Needs;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::judgement::Trace;
 use crate::rules::kinds::Out;
@@ -60,6 +61,11 @@ impl ItemRule {
             set.insert(Outcome::CannotTell);
         }
         set
+    }
+
+    /// What it needs to have anything to judge: where an empty list means more than that the rule does not apply, it must be asked.
+    pub fn needs(&self) -> Option<Needs> {
+        (self.if_empty == Outcome::NotApplicable).then_some(Needs::ItemsOfEach(self.list))
     }
 
     /// Judges every item, and every place where items should stand and do not.
@@ -142,7 +148,7 @@ fn show_failing<'p>(facts: &Facts<'p, '_>, needs: &'p Condition, env: Env, judge
         }
         match part {
             Condition::Field(path, _) => {
-                titles.push(&path.title);
+                titles.push(&path.words.title);
                 let spot = facts.spot(env, path);
                 judgement.details_mut().evidence.push(Trace {
                     role: "differs",

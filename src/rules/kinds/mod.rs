@@ -6,6 +6,7 @@ use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::facts::Facts;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::Needs;
 use crate::rules::plan::Scope;
 
 mod across;
@@ -62,6 +63,11 @@ pub trait Kind: Sized {
 
     /// Judges a record; the relaxations are windows in which the law eased the clock.
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>);
+
+    /// What it needs to have anything to judge, where that is the items of one list.
+    fn needs(&self) -> Option<Needs> {
+        None
+    }
 }
 
 macro_rules! kinds {
@@ -102,6 +108,11 @@ macro_rules! kinds {
             /// Whether it has a clock.
             pub fn has_clock(&self) -> bool {
                 match self { $(Self::$variant(_) => <$type as Kind>::CLOCK),+ }
+            }
+
+            /// What it needs to have anything to judge, where that is the items of one list.
+            pub fn needs(&self) -> Option<Needs> {
+                match self { $(Self::$variant(kind) => Kind::needs(kind)),+ }
             }
 
             /// Judges a record.

@@ -12,6 +12,7 @@ use crate::rules::condition::Condition;
 use crate::rules::condition::Literal;
 use crate::rules::condition::Test;
 use crate::rules::facts::Facts;
+use crate::rules::judgement::Needs;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -100,7 +101,7 @@ impl OneOf {
     pub fn coded_field(&self) -> Option<(ListId, &str)> {
         let Condition::All(parts) = &self.0.needs else { return None };
         match parts.first() {
-            Some(Condition::Field(path, _)) => Some((self.0.list, path.text.as_str())),
+            Some(Condition::Field(path, _)) => Some((self.0.list, path.words.text.as_str())),
             _ => None,
         }
     }
@@ -134,7 +135,7 @@ impl Kind for OneOf {
                     _ => {
                         build.problems.at(
                             &fields.span("field"),
-                            format!("`{}` has no code list; give `codes`", path.text),
+                            format!("`{}` has no code list; give `codes`", path.words.text),
                         );
                         return None;
                     }
@@ -150,6 +151,10 @@ impl Kind for OneOf {
         self.0.outcomes(true)
     }
 
+    fn needs(&self) -> Option<Needs> {
+        self.0.needs()
+    }
+
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
         self.0.judge(facts, out);
     }
@@ -163,7 +168,9 @@ impl Kind for Matches {
     fn read(fields: &Fields<'_>, build: &Build<'_, '_>) -> Option<Self> {
         let rule = item_rule(fields, build, |path, _| {
             if !matches!(path.leaf, Leaf::Text | Leaf::Code) {
-                build.problems.at(&fields.span("field"), format!("`{}` holds no words to match", path.text));
+                build
+                    .problems
+                    .at(&fields.span("field"), format!("`{}` holds no words to match", path.words.text));
             }
             let pattern = pattern(build, fields.get("pattern")?)?;
             Some(vec![Condition::Field(path.clone(), vec![Test::Matches(pattern)])])
@@ -173,6 +180,10 @@ impl Kind for Matches {
 
     fn outcomes(&self) -> OutcomeSet {
         self.0.outcomes(true)
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        self.0.needs()
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
@@ -190,7 +201,7 @@ impl Kind for Text {
             if path.leaf != Leaf::Text {
                 build
                     .problems
-                    .at(&fields.span("field"), format!("`{}` holds no words to be tested", path.text));
+                    .at(&fields.span("field"), format!("`{}` holds no words to be tested", path.words.text));
             }
             let list = |key: &str| fields.get(key).map(|written| build.word_list(written));
             let words = TextTest {
@@ -201,7 +212,7 @@ impl Kind for Text {
                 without: list("without").map_or(Some(None), |found| found.map(Some))?,
                 explained: list("explained").map_or(Some(None), |found| found.map(Some))?,
             };
-            let mut parts = vec![Condition::Field(path.clone(), vec![Test::Words(words)])];
+            let mut parts = vec![Condition::Field(path.clone(), vec![Test::Words(Box::new(words))])];
             if let Some(other) = fields.get("differs_from") {
                 let other = build.path(scope, other)?;
                 let same = Condition::Field(path.clone(), vec![Test::SameAs(other.clone())]);
@@ -215,6 +226,10 @@ impl Kind for Text {
 
     fn outcomes(&self) -> OutcomeSet {
         self.0.outcomes(true)
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        self.0.needs()
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

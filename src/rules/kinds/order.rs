@@ -10,6 +10,7 @@ use crate::rules::build::Build;
 use crate::rules::condition::Condition;
 use crate::rules::condition::Test;
 use crate::rules::facts::Facts;
+use crate::rules::judgement::Needs;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -66,6 +67,10 @@ impl Kind for Order {
 
     fn outcomes(&self) -> OutcomeSet {
         self.0.outcomes(true)
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        self.0.needs()
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

@@ -12,6 +12,7 @@ use crate::rules::build::Build;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::Needs;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::each_subject;
@@ -52,6 +53,10 @@ impl Kind for Overlap {
 
     fn outcomes(&self) -> OutcomeSet {
         OutcomeSet::of(&[Outcome::Met, Outcome::Breached, Outcome::NotApplicable, Outcome::CannotTell])
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        Some(Needs::of(self.subjects))
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

@@ -10,6 +10,7 @@ use crate::rules::build::Build;
 use crate::rules::condition::Condition;
 use crate::rules::condition::Test;
 use crate::rules::facts::Facts;
+use crate::rules::judgement::Needs;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -62,7 +63,8 @@ impl Kind for Present {
             let path = build.path(Scope::of(list), written)?;
             let mut tests = vec![Test::Present(true)];
             if let (Leaf::Text, Some(list)) = (path.leaf, &placeholders) {
-                tests.push(Test::Words(TextTest { not_whole: Some(list.clone()), ..TextTest::default() }));
+                let words = TextTest { not_whole: Some(list.clone()), ..TextTest::default() };
+                tests.push(Test::Words(Box::new(words)));
             }
             parts.push(Condition::Field(path, tests));
         }
@@ -72,6 +74,10 @@ impl Kind for Present {
 
     fn outcomes(&self) -> OutcomeSet {
         self.0.outcomes(false)
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        self.0.needs()
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

@@ -16,6 +16,7 @@ use crate::rules::facts::Facts;
 use crate::rules::facts::Seen;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Judgement;
+use crate::rules::judgement::Needs;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::keys::digest;
 use crate::rules::kinds::Kind;
@@ -80,6 +81,10 @@ impl Kind for Unique {
 
     fn outcomes(&self) -> OutcomeSet {
         OutcomeSet::of(&[Outcome::Met, Outcome::Breached, Outcome::NotApplicable, Outcome::CannotTell])
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        Some(Needs::Items(self.list))
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

@@ -9,6 +9,7 @@ use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::condition::Condition;
 use crate::rules::facts::Facts;
+use crate::rules::judgement::Needs;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -60,6 +61,10 @@ impl Kind for WhenThen {
 
     fn outcomes(&self) -> OutcomeSet {
         self.0.outcomes(true)
+    }
+
+    fn needs(&self) -> Option<Needs> {
+        self.0.needs()
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

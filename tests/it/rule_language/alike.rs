@@ -27,6 +27,8 @@ fn text() -> impl Strategy<Value = String> {
         Just("home,"),
         Just("école"),
         Just("ÉCOLE."),
+        Just("accommodation"),
+        Just("accommodated"),
         Just("7"),
         Just("-")
     ];
