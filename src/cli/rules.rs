@@ -17,14 +17,8 @@ use crate::cli::load;
 use crate::cli::mutate;
 use crate::cli::output;
 use crate::cli::try_rule;
-use crate::form;
 use crate::model::RuleFacts;
 use crate::report;
-use crate::rules::KINDS;
-use crate::rules::RULE;
-
-/// The `$id` of the schema of rule files.
-const RULE_SCHEMA_ID: &str = "https://schemas.casecheck.example/rule.schema.json";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
@@ -87,7 +81,7 @@ pub(super) enum RulesCommand {
         #[arg(long)]
         overlay: Option<String>,
     },
-    /// Print the JSON Schema of rule files, for editors.
+    /// Print the JSON Schema of rule files, for editors: with the events, the periods and the lists that this catalog knows.
     Schema,
     /// Write the catalog to a new folder, to be changed and given back with --catalog.
     Export {
@@ -130,7 +124,7 @@ pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCo
             Ok(ExitCode::SUCCESS)
         }
         RulesCommand::Schema => {
-            output::out(&rule_schema());
+            output::out(&rule_schema(&load::catalog(folder, None)?));
             Ok(ExitCode::SUCCESS)
         }
         RulesCommand::Export { folder: target } => {
@@ -146,8 +140,8 @@ pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCo
 }
 
 /// The JSON Schema of rule files, as text.
-pub(super) fn rule_schema() -> String {
-    let schema = form::json_schema(&RULE, KINDS, RULE_SCHEMA_ID);
+fn rule_schema(catalog: &Catalog) -> String {
+    let schema = catalog.pack.rule_schema(catalog.files.under("rules/vocabulary/", ".yaml"));
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 
@@ -166,18 +160,25 @@ fn check(
         Ok((rules, tests)) if json => {
             output::out(&json!({ "rules": rules, "tests": tests, "problems": [] }).to_string());
         }
-        Ok((rules, tests)) => output::out(&format!("{rules} rules loaded, {tests} tests hold")),
+        Ok((rules, tests)) => {
+            let hold = if tests == 1 { "holds" } else { "hold" };
+            output::out(&format!("{} loaded, {} {hold}", many(rules, "rule"), many(tests, "test")));
+        }
         Err(problems) if json => {
             output::out(&json!({ "problems": report::problems_as_json(&problems) }).to_string());
             return Ok(ExitCode::from(1));
         }
         Err(problems) => {
             output::raw(&report::problems_as_text(&problems, output::ink().colour));
-            output::out(&format!("{} problems: nothing was loaded", problems.len()));
+            output::out(&format!("{}: nothing was loaded", many(problems.len(), "problem")));
             return Ok(ExitCode::from(1));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn many(number: usize, what: &str) -> String {
+    report::counted(u64::try_from(number).unwrap_or(u64::MAX), what)
 }
 
 fn list(

@@ -14,6 +14,7 @@ pub use json::merge;
 pub use json::to_json;
 pub use reader::Fields;
 pub use reader::Problems;
+pub use schema::Language;
 pub use schema::json_schema;
 pub use tables::Field;
 pub use tables::Form;

@@ -7,10 +7,34 @@ use serde_json::json;
 use crate::form::Form;
 use crate::form::Takes;
 
-/// The schema of a file written in this form. `kinds` are the forms of the kinds of rule, by their key.
-pub fn json_schema(form: &'static Form, kinds: &[(&'static str, &'static Form)], id: &str) -> Value {
+/// What forms leave open: how conditions and events are written, and which names an editor can offer.
+#[derive(Debug)]
+pub struct Language {
+    /// The words of a condition that are no names of fields.
+    pub condition: &'static Form,
+    /// The tests that stand under the name of a field.
+    pub tests: &'static Form,
+    /// What an event, or the start of a clock, is written in where it has no name.
+    pub events: Vec<&'static Form>,
+    /// The named events.
+    pub event_names: Vec<String>,
+    /// The named periods.
+    pub period_names: Vec<String>,
+    /// The lists and objects of the record.
+    pub lists: Vec<String>,
+}
+
+/// The schema of a file written in this form. `kinds` are the forms of the kinds of rule, by their key. Names are offered, and others let
+/// pass: whoever adds one to a vocabulary need not make the schema anew.
+pub fn json_schema(
+    form: &'static Form,
+    kinds: &[(&'static str, &'static Form)],
+    language: &Language,
+    id: &str,
+) -> Value {
     let mut defs = Map::new();
     let mut root = object(form, &mut defs);
+    define(language, &mut defs);
     let mut check = Map::new();
     for (key, kind) in kinds {
         check.insert((*key).to_owned(), object(kind, &mut defs));
@@ -28,6 +52,36 @@ pub fn json_schema(form: &'static Form, kinds: &[(&'static str, &'static Form)],
     }
     root
 }
+
+/// Defines what stands wherever a condition, an event, what a rule is about or a list is written.
+fn define(language: &Language, defs: &mut Map<String, Value>) {
+    let mut condition = object(language.condition, defs);
+    let tests = shared(language.tests, defs);
+    if let Value::Object(members) = &mut condition {
+        let value = json!({ "type": ["string", "number", "boolean", "array"] });
+        members.insert("additionalProperties".to_owned(), json!({ "anyOf": [tests, value] }));
+    }
+    let offered = |names: &[String], pattern: &str| json!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": pattern }] });
+    let on_the_spot = language.events.iter().map(|form| object(form, defs)).collect::<Vec<_>>();
+    let event = [
+        offered(&language.event_names, NAME),
+        json!({ "type": "array", "items": { "$ref": "#/$defs/event" } }),
+    ];
+    let subjects =
+        [&["record".to_owned()], language.period_names.as_slice(), language.lists.as_slice()].concat();
+    defs.insert("condition".to_owned(), condition);
+    defs.insert(
+        "event".to_owned(),
+        json!({ "anyOf": event.into_iter().chain(on_the_spot).collect::<Vec<_>>() }),
+    );
+    defs.insert("subject".to_owned(), offered(&subjects, LIST));
+    defs.insert("list".to_owned(), offered(&language.lists, LIST));
+}
+
+/// The name of an event, a period or a field.
+const NAME: &str = "^[a-z][a-z0-9_]*$";
+/// A list or an object of the record, from it or from where the rule stands.
+const LIST: &str = "^(\\^+\\.?|\\$\\.|@|\\.)?[a-z_][a-z0-9_.\\[\\]]*$";
 
 fn object(form: &'static Form, defs: &mut Map<String, Value>) -> Value {
     let mut properties = Map::new();
@@ -53,11 +107,10 @@ fn takes(what: &'static Takes, defs: &mut Map<String, Value>) -> Value {
         Takes::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Takes::Word(words) => json!({ "enum": words }),
         Takes::Path => json!({ "type": "string", "pattern": "^(\\^+|\\$\\.|@|\\.)?[a-z_][a-z0-9_.]*$" }),
-        Takes::List => {
-            json!({ "type": "string", "pattern": "^(record|(\\$\\.|@)?[a-z_][a-z0-9_.\\[\\]]*)$" })
-        }
-        Takes::Event | Takes::ForEach => json!({ "type": ["string", "object"] }),
-        Takes::Condition => json!({ "type": "object" }),
+        Takes::List => json!({ "$ref": "#/$defs/list" }),
+        Takes::Event => json!({ "$ref": "#/$defs/event" }),
+        Takes::ForEach => json!({ "$ref": "#/$defs/subject" }),
+        Takes::Condition => json!({ "$ref": "#/$defs/condition" }),
         Takes::Many(each) => json!({ "type": "array", "items": takes(each, defs) }),
         Takes::OneOrMany(each) => {
             let one = takes(each, defs);

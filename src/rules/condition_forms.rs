@@ -99,18 +99,30 @@ pub(super) static DAY: Form = Form {
     ],
 };
 
-/// The words of the language that stand where a field's name could.
-pub static WORDS: &[&str] = &[
-    "all",
-    "any",
-    "not",
-    "some",
-    "none",
-    "happened",
-    "not_happened",
-    "during",
-    "not_during",
-    "age_at_start",
-    "age_now",
-    "age_on",
-];
+/// The words of a condition that stand where a field's name could.
+pub static CONDITION: Form = Form {
+    name: "a condition",
+    about: "All of these must hold. Under the name of a field stand its tests, or a bare value that it must be.",
+    fields: &[
+        field!("all", Takes::Many(&Takes::Condition), "All of these hold."),
+        field!("any", Takes::Many(&Takes::Condition), "At least one of these holds."),
+        field!("not", Takes::Condition, "This does not hold."),
+        field!("some", Takes::Form(&SOME), "Some item of a list meets a condition."),
+        field!("none", Takes::Form(&SOME), "No item of a list meets a condition."),
+        field!("happened", Takes::Form(&HAPPENED), "An event took place."),
+        field!("not_happened", Takes::Form(&HAPPENED), "An event did not take place."),
+        field!(
+            "during",
+            Takes::Anything,
+            "A day lies inside a period: its name, or `{ period: .., on: .. }`."
+        ),
+        field!(
+            "not_during",
+            Takes::Anything,
+            "A day lies outside a period: its name, or `{ period: .., on: .. }`."
+        ),
+        field!("age_at_start", Takes::Form(&AGE), "The child's age when what is judged began."),
+        field!("age_now", Takes::Form(&AGE), "The child's age on the day as at which the record is judged."),
+        field!("age_on", Takes::Form(&AGE), "The child's age on a day, under `on`."),
+    ],
+};

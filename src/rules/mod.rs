@@ -10,6 +10,7 @@ mod across;
 mod build;
 mod condition;
 mod condition_forms;
+mod editor;
 mod evaluate;
 mod facts;
 mod ground;
@@ -40,8 +41,8 @@ mod write_condition;
 
 pub use across::FoundAcross;
 pub use across::Shown;
+pub use condition_forms::CONDITION;
 pub use condition_forms::TESTS;
-pub use condition_forms::WORDS;
 pub use evaluate::Judged;
 pub use facts::Facts;
 pub use facts::Spot;

@@ -40,7 +40,7 @@ pub static RULE: Form = Form {
         ),
         field!(needed "check", Takes::Check, "What is checked: exactly one kind."),
         field!("if_missed", Takes::Form(&IF_MISSED), "A second duty that starts when the first is missed."),
-        field!(needed "say", Takes::Anything, "One line for each outcome: at most 90 characters, a verb first."),
+        field!(needed "say", Takes::Form(&SAY), "One line for each outcome: at most 90 characters, a verb first."),
         field!(needed "fix", Takes::Text, "What to do about it, in one sentence."),
         field!("given", Takes::Anything, "A sparse case record that every test starts from."),
         field!(needed "tests", Takes::Many(&Takes::Form(&TRIAL)), "A test for every outcome that the rule can give."),
@@ -64,6 +64,20 @@ pub static SOURCE: Form = Form {
         field!(needed "verified", Takes::YesNo, "Whether the provision's own text was read."),
         field!("confidence", Takes::Word(&["high", "medium", "low"]), "How sure the reading is."),
         field!("checked_on", Takes::Date, "When it was last checked."),
+    ],
+};
+
+static SAY: Form = Form {
+    name: "what is said",
+    about: "One line for each outcome that the rule can give and that needs one, with gaps such as `{due_on}`.",
+    fields: &[
+        field!("met", Takes::Text, "Done in time, or holds."),
+        field!("met_late", Takes::Text, "Done after it was due."),
+        field!("not_yet_due", Takes::Text, "The clock runs."),
+        field!("overdue", Takes::Text, "Past due, not done, can still be done."),
+        field!("breached", Takes::Text, "Cannot be cured, or does not hold."),
+        field!("not_applicable", Takes::Text, "Does not touch this child."),
+        field!("cannot_tell", Takes::Text, "A needed value is missing or unreadable."),
     ],
 };
 
@@ -94,7 +108,7 @@ pub static IF_MISSED: Form = Form {
         field!("source", Takes::Form(&SOURCE), "The first rule's unless given."),
         field!("standard", Takes::Text, "The area it belongs to; the first rule's unless given."),
         field!(needed "deadline", Takes::Anything, "What must follow: `within`, `done_by`, `warn_before`."),
-        field!(needed "say", Takes::Anything, "One line for each outcome."),
+        field!(needed "say", Takes::Form(&SAY), "One line for each outcome."),
         field!(needed "fix", Takes::Text, "What to do about it."),
     ],
 };

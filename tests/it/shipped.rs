@@ -8,8 +8,6 @@ use assert_cmd::Command;
 use casecheck::catalog::Catalog;
 use casecheck::catalog::Files;
 use casecheck::form;
-use casecheck::rules::KINDS;
-use casecheck::rules::RULE;
 use serde_json::Value;
 
 use crate::lab;
@@ -66,7 +64,8 @@ fn it_loads_under_every_overlay() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "tests may read the environment")]
 fn the_schema_of_rule_files_is_fresh_and_every_rule_file_fits_it() {
-    let schema = form::json_schema(&RULE, KINDS, "https://schemas.casecheck.example/rule.schema.json");
+    let catalog = catalog(None);
+    let schema = catalog.pack.rule_schema(catalog.files.under("rules/vocabulary/", ".yaml"));
     let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
     let path = lab::project("schemas/rule.schema.json");
     if std::env::var_os("UPDATE").is_some() {
@@ -75,7 +74,6 @@ fn the_schema_of_rule_files_is_fresh_and_every_rule_file_fits_it() {
     assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), text, "write it anew with UPDATE=1");
     let validator = jsonschema::validator_for(&schema).unwrap();
     let files = Files::embedded();
-    let catalog = catalog(None);
     for rule in &catalog.pack.rules {
         let file = files.get(&rule.file.name).unwrap();
         let value = form::to_json(&form::read(file).unwrap());
@@ -85,6 +83,42 @@ fn the_schema_of_rule_files_is_fresh_and_every_rule_file_fits_it() {
             .collect();
         assert_eq!(faults, [""; 0], "{}", file.name);
     }
+}
+
+#[test]
+fn an_editor_that_knows_the_schema_of_rule_files_sees_a_mistyped_word_anywhere_in_a_check() {
+    let catalog = catalog(None);
+    let schema = catalog.pack.rule_schema(catalog.files.under("rules/vocabulary/", ".yaml"));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let file = catalog.pack.rule("PEP-001").unwrap().file.clone();
+    let right = form::to_json(&form::read(&file).unwrap());
+    assert!(validator.is_valid(&right));
+    let wrong = |change: &dyn Fn(&mut Value)| {
+        let mut rule = right.clone();
+        change(&mut rule);
+        !validator.is_valid(&rule)
+    };
+    let check = |rule: &mut Value, condition: Value| {
+        rule["check"] = serde_json::json!({ "each_item": { "in": "cla_reviews[]", "needs": condition } });
+    };
+    let fine = serde_json::json!({ "any": [{ "review_date": { "on_or_before": "as_at" } }, { "cancelled_flag": true }] });
+    assert!(!wrong(&|rule| check(rule, fine.clone())));
+    assert!(wrong(&|rule| check(rule, serde_json::json!({ "review_date": { "on_or_befor": "as_at" } }))));
+    assert!(wrong(&|rule| check(
+        rule,
+        serde_json::json!({ "any": [{ "some": { "off": "cla_visits[]" } }] })
+    )));
+    assert!(wrong(&|rule| check(rule, serde_json::json!({ "happened": { "when": "pep_started" } }))));
+    assert!(wrong(&|rule| rule["say"]["overdu"] = "Hold it".into()));
+    assert!(wrong(&|rule| rule["check"]["deadline"]["done_by"] = serde_json::json!({ "nth_of": 2 })));
+    // What the catalog defines is offered; another name is let pass, since a vocabulary may be ahead of the schema.
+    let text = schema.to_string();
+    for offered in
+        ["\"pep_started\"", "\"looked_after\"", "\"social_care_episodes[].child_protection_plans[]\""]
+    {
+        assert!(text.contains(offered), "{offered}");
+    }
+    assert!(!wrong(&|rule| rule["check"]["deadline"]["done_by"] = "an_event_of_ours".into()));
 }
 
 /// The rows of the catalogue of standards, by id.

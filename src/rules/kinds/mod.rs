@@ -37,6 +37,7 @@ pub use clock::Missed;
 pub use clock::Relaxation;
 pub use clock::read_missed;
 pub use combine::read_check;
+pub(in crate::rules) use starts::NTH;
 
 /// Where a kind sends what it says.
 pub type Out<'o, 'p> = &'o mut dyn FnMut(Judgement<'p>);

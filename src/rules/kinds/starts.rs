@@ -34,7 +34,8 @@ pub enum Starts {
     After(Box<Starts>, Limit),
 }
 
-static NTH: Form = Form {
+/// The forms of a start.
+pub static NTH: Form = Form {
     name: "a start",
     about: "When the clock starts: the nth event, or the later or earlier of several.",
     fields: &[
