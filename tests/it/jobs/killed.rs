@@ -313,6 +313,7 @@ async fn under_kills(
     let (job, running) = scene.ended(&href).await;
     assert_eq!(job["state"], "done", "{job}");
     let answers = scene.get(&running, &format!("{href}/report.ndjson")).await.unwrap();
+    assert_eq!(answers.status(), 200, "the answers are not given");
     let expected: Vec<String> = scene
         .undisturbed()
         .lines()
