@@ -97,6 +97,7 @@ impl Day {
     }
 
     /// The Monday of its week; the first day of all where that would be before it.
+    #[must_use]
     pub fn monday(self) -> Self {
         let back = i32::try_from(self.weekday()).unwrap_or(0);
         self.plus_days(-back).unwrap_or(Self::FIRST)

@@ -130,6 +130,27 @@ fn of_a_stretch_the_days_are_said_that_count() {
 }
 
 #[test]
+fn of_a_stretch_of_several_it_is_said_which_is_asked() {
+    let check = |period: &str| {
+        format!(
+            "count: {{ for_each: {period}, where: {{ any: [{{ placement_type: {{ present: true }} }}] }}, of_event: cla_review, at_least: 1 }}"
+        )
+    };
+    let first = "Of a stretch of several, its first placement is asked.";
+    says_all(&said(&check("looked_after")), &[first]);
+    assert!(!said(&check("placement")).contains("first placement"), "those are never joined");
+    let of_the_child = "count: { for_each: looked_after, where: { age_now: { under: 5 } }, of_event: cla_review, at_least: 1 }";
+    assert!(!said(of_the_child).contains("first placement"));
+    let placements = json!([
+        { "start_date": "2026-01-10", "start_reason": "S", "placement_type": "U1", "end_date": "2026-02-01" },
+        { "start_date": "2026-02-01", "start_reason": "P" },
+    ]);
+    let record = with(looked_after(placements), "cla_reviews", reviews(&["2026-02-05"]));
+    let asked = Lab::of(&check("looked_after")).says(&record, "2026-06-01");
+    assert_eq!(asked, ["met /ep/0/pl/0"], "the first has a type, the second none");
+}
+
+#[test]
 fn what_was_done_before_the_start_counts_only_where_it_is_said() {
     let late = "deadline: { for_each: \"written_agreements[]\", starts: { on: start_date }, within: 0 days, done_by: pep_started }";
     says_all(&said(late), &["is due on that very day", "What was done before the start does not count."]);
@@ -164,7 +185,7 @@ fn a_second_duty_says_when_it_falls_away() {
     says_all(
         &asked(&catalog, "PERM-001"),
         &[
-            "That one falls away where the first is done late but by the day on which the second is due, unless the second was done in time, or where the stretch ends by then and the second was not done.",
+            "That one falls away where the first is done late but by the day on which the second is due, unless the second was done in time, or where the stretch ends by then and the second was not done; what was done after the stretch does not count.",
         ],
     );
 }

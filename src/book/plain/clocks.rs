@@ -2,6 +2,7 @@
 
 use crate::book::plain::Check;
 use crate::book::plain::Plain;
+use crate::book::plain::conditions::reads_the_item;
 use crate::book::plain::here::Here;
 use crate::book::plain::said::Said;
 use crate::calendar::Limit;
@@ -54,7 +55,7 @@ impl<'a> Check<'_, 'a> {
                 "What was done before the start counts too, back to the first day of the stretch".to_owned(),
             ),
             (true, false) if self.is_yes("count_early") => {
-                all.push("What was done before the start counts too".to_owned())
+                all.push("What was done before the start counts too".to_owned());
             }
             (false, _) if look_back.is_none() && self.at("not_before").is_none() => {
                 all.push("What was done before the start does not count".to_owned());
@@ -113,6 +114,7 @@ impl<'a> Check<'_, 'a> {
         };
         let mut all = vec![Said::of(words)];
         self.push_where(&here, &mut all);
+        self.push_whom_of_stretch(&here, &mut all);
         all
     }
 
@@ -147,7 +149,8 @@ impl<'a> Check<'_, 'a> {
         if let Some(period) = self.plain.vocabulary.periods.get(name) {
             let list = period.entry("each").and_then(|entry| entry.value.text()).unwrap_or("record");
             let subject = format!("For each stretch of {}", self.plain.period(name));
-            return (record.list(list).judged_as_stretch(), subject);
+            let join = period.entry("join").filter(|join| join.value.text() != Some("false"));
+            return (record.list(list).judged_as_stretch(join.is_some()), subject);
         }
         let here = record.list(name).judged();
         let subject = if here.is_record() {
@@ -203,7 +206,16 @@ impl<'a> Check<'_, 'a> {
         if !unless.is_empty() {
             all.push(Said::with("It does not apply where", unless));
         }
+        self.push_whom_of_stretch(here, &mut all);
         all
+    }
+
+    /// Of which item of a stretch the conditions are asked, where they read any.
+    pub(super) fn push_whom_of_stretch(&self, here: &Here<'a>, all: &mut Vec<Said>) {
+        let reads = ["where", "unless"].into_iter().filter_map(|key| self.at(key)).any(reads_the_item);
+        if let Some(item) = here.first_of_stretch().filter(|_| reads) {
+            all.push(Said::of(format!("Of a stretch of several, its first {item} is asked")));
+        }
     }
 
     pub(super) fn push_where(&self, here: &Here<'a>, all: &mut Vec<Said>) {
@@ -239,7 +251,7 @@ impl Plain<'_> {
             "If it is missed, a second duty ({id}) starts on the day on which the first was due: {done} is due {due}"
         ))];
         let ends = if is_of_stretch {
-            ", or where the stretch ends by then and the second was not done"
+            ", or where the stretch ends by then and the second was not done; what was done after the stretch does not count"
         } else {
             ""
         };

@@ -11,6 +11,7 @@ use crate::form::What;
 use crate::form::Written;
 use crate::model::Day;
 use crate::rules::ParamValue;
+use crate::rules::WORDS;
 use crate::rules::plain_date;
 use crate::schema::ShapeKind;
 
@@ -65,7 +66,7 @@ impl<'a> Plain<'a> {
             if let ("any", What::List(items)) = (entry.key.as_str(), &entry.value.what) {
                 return Said { words: "none of these holds:".to_owned(), under: self.ways(here, items) };
             }
-            if let Some(said) = self.not_without(here, entry) {
+            if let Some(said) = not_without(here, entry) {
                 return said;
             }
         }
@@ -74,15 +75,6 @@ impl<'a> Plain<'a> {
             [only] if only.under.is_empty() => Said::of(format!("it is not so that {}", only.words)),
             _ => Said { words: "these do not all hold together:".to_owned(), under: parts },
         }
-    }
-
-    /// That a text is not without any phrase of a list: that it has one.
-    fn not_without(&self, here: &Here<'a>, entry: &Entry) -> Option<Said> {
-        let What::Map(tests) = &entry.value.what else { return None };
-        let [Entry { key, value, .. }] = tests.as_slice() else { return None };
-        let list = value.text().filter(|_| key == "without")?;
-        let field = here.field(&entry.key).words;
-        Some(Said::of(format!("{field} has a phrase of the word list {}", nouns::term(list))))
     }
 
     fn some(&self, here: &Here<'a>, written: &Written, is_there: bool) -> Said {
@@ -241,6 +233,15 @@ impl<'a> Plain<'a> {
     }
 }
 
+/// That a text is not without any phrase of a list: that it has one.
+fn not_without(here: &Here<'_>, entry: &Entry) -> Option<Said> {
+    let What::Map(tests) = &entry.value.what else { return None };
+    let [Entry { key, value, .. }] = tests.as_slice() else { return None };
+    let list = value.text().filter(|_| key == "without")?;
+    let field = here.field(&entry.key).words;
+    Some(Said::of(format!("{field} has a phrase of the word list {}", nouns::term(list))))
+}
+
 /// A value of a field: a code by what it means, with the code where people know it.
 fn value(field: &Field<'_>, text: &str) -> String {
     let Some(shape) = field.shape else { return nouns::spoken(text) };
@@ -256,4 +257,14 @@ fn value(field: &Field<'_>, text: &str) -> String {
         None if shape.code_list().is_some() => format!("“{}”", nouns::spoken(text)),
         None => text.to_owned(),
     }
+}
+
+/// Whether a condition reads anything of the item that it is asked of.
+pub(super) fn reads_the_item(written: &Written) -> bool {
+    let What::Map(entries) = &written.what else { return false };
+    entries.iter().any(|entry| match (entry.key.as_str(), &entry.value.what) {
+        ("all" | "any", What::List(items)) => items.iter().any(reads_the_item),
+        ("not", _) => reads_the_item(&entry.value),
+        (key, _) => !WORDS.contains(&key) && !key.starts_with("$."),
+    })
 }

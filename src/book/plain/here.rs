@@ -37,8 +37,10 @@ enum Whose {
 enum Role {
     /// An item that is judged.
     Judged,
-    /// A stretch of a period that is judged.
+    /// A stretch of a period that is judged, made of one item.
     Stretch,
+    /// The same, made of several that touch.
+    StretchOfSeveral,
     /// An item that may be an event.
     InQuestion,
 }
@@ -76,9 +78,9 @@ impl<'s> Here<'s> {
         Self { subject: self.item.clone(), role: Role::Judged, ..self }
     }
 
-    /// The same item, as one of those of which a stretch is made that is judged.
-    pub fn judged_as_stretch(self) -> Self {
-        Self { role: Role::Stretch, ..self.judged() }
+    /// The same item, as one of those of which a stretch is made that is judged: the only one, or one of several.
+    pub fn judged_as_stretch(self, of_several: bool) -> Self {
+        Self { role: if of_several { Role::StretchOfSeveral } else { Role::Stretch }, ..self.judged() }
     }
 
     /// The same item, as one that may be an event.
@@ -93,7 +95,7 @@ impl<'s> Here<'s> {
 
     /// Whether a stretch of a period is judged.
     pub fn is_stretch(&self) -> bool {
-        self.role == Role::Stretch
+        matches!(self.role, Role::Stretch | Role::StretchOfSeveral)
     }
 
     /// Whether it lies in a list of items that lie in another.
@@ -227,7 +229,11 @@ impl<'s> Here<'s> {
             let above = self.item.get(..self.item.len().saturating_sub(1)).unwrap_or_default();
             format!(" of {}", nouns::a(&own_noun(above)))
         });
-        let held = || own_noun(self.item.get(..self.held_by).unwrap_or_default());
+        let held = || {
+            let steps = self.item.get(..self.held_by).unwrap_or_default();
+            let is_object = steps.len() > 1 && steps.last().is_some_and(|step| !step.many);
+            if is_object { format!("“{}”", own_noun(steps)) } else { own_noun(steps) }
+        };
         match self.whose {
             Whose::Any => String::new(),
             Whose::This => format!("{between} of this {}", held()),
@@ -273,10 +279,12 @@ impl<'s> Here<'s> {
 
     /// How what is judged is spoken of, where something belongs to it: `this plan`, `the stretch`.
     pub fn subject(&self) -> String {
-        match self.role {
-            Role::Stretch => "the stretch".to_owned(),
-            _ => format!("this {}", own_noun(&self.subject)),
-        }
+        if self.is_stretch() { "the stretch".to_owned() } else { format!("this {}", own_noun(&self.subject)) }
+    }
+
+    /// Which item of a stretch conditions are asked of, where it may be made of several.
+    pub fn first_of_stretch(&self) -> Option<String> {
+        (self.role == Role::StretchOfSeveral).then(|| own_noun(&self.subject))
     }
 
     /// A field as seen from here.
@@ -286,7 +294,7 @@ impl<'s> Here<'s> {
         } else if let Some(rest) = text.strip_prefix('@') {
             let which = match self.role {
                 Role::InQuestion => "in question",
-                Role::Judged | Role::Stretch => "that is judged",
+                Role::Judged | Role::Stretch | Role::StretchOfSeveral => "that is judged",
             };
             let owner = format!(" of the {} {which}", own_noun(&self.subject));
             (self.subject.clone(), rest, owner)

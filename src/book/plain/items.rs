@@ -95,7 +95,9 @@ impl<'a> Check<'_, 'a> {
         if self.text("if_empty").is_none() && self.at("of").is_some() {
             all.push(Said::of("A list that is recorded as empty counts as none"));
         }
-        self.item_end(&here, all)
+        let mut all = self.item_end(&here, all);
+        self.push_whom_of_stretch(&here, &mut all);
+        all
     }
 
     pub(super) fn one_of(&self) -> Vec<Said> {
