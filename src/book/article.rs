@@ -14,6 +14,7 @@ use crate::calendar::Limit;
 use crate::catalog::Catalog;
 use crate::form;
 use crate::model::Rendered;
+use crate::model::RuleFacts;
 use crate::rules::MissedRule;
 use crate::rules::Param;
 use crate::rules::Rule;
@@ -62,8 +63,6 @@ impl Article<'_> {
     pub fn short(&self) -> String {
         let (rule, facts) = (self.rule, &self.rule.facts);
         let words = InWords::of(rule, self.vocabulary, self.catalog.schema.shape());
-        let weight =
-            format!("{}, {}; counts towards {}", facts.severity, force(facts.force.word()), facts.dimension);
         let mut all = format!("<p class=\"lead\">{}</p>", escape(&rule.why));
         if let Some(reason) = &rule.off {
             all.push_str(&format!(
@@ -87,11 +86,18 @@ impl Article<'_> {
         };
         all.push_str(&html::pairs([
             ("What to do", escape(&facts.fix)),
-            ("Weight", escape(&weight)),
+            ("Weight", escape(&weight(facts))),
             ("How far to trust it", trust.to_owned()),
         ]));
         all.push_str(&self.figures());
         all
+    }
+
+    /// The rule's id, with its revision where there are several.
+    fn named(&self) -> String {
+        let (id, revision) = (&self.rule.facts.id, self.rule.facts.revision);
+        let several = self.catalog.pack.rules.iter().filter(|other| other.facts.id == *id).count() > 1;
+        if several { format!("{id}, revision {revision}") } else { id.clone() }
     }
 
     fn heading(&self, words: &str) -> String {
@@ -123,7 +129,7 @@ impl Article<'_> {
         format!(
             "{}{}",
             self.heading("Figures that an authority may set"),
-            html::table("Figures", &heads, &rows)
+            html::table(&format!("Figures of {}", self.named()), &heads, &rows)
         )
     }
 
@@ -174,7 +180,7 @@ impl Article<'_> {
             all.push_str(&self.heading("Revisions side by side"));
             all.push_str("<p>The revision in force on the day on which a clock started governs.</p>");
             all.push_str(&html::table(
-                "Revisions",
+                &format!("Revisions beside {}", self.named()),
                 &["Revision", "In force", "Title", "What it asks"],
                 &rows,
             ));
@@ -197,17 +203,18 @@ impl Article<'_> {
 
     fn says(&self) -> String {
         let says = |say: &crate::rules::Say| {
-            let lines: Vec<(String, String)> = say
-                .written()
-                .map(|(outcome, line)| (outcome.word().replace('_', " "), escape(&line)))
-                .collect();
+            let lines: Vec<(String, String)> =
+                say.written().map(|(outcome, line)| (outcome.spoken(), escape(&line))).collect();
             html::pairs(lines.iter().map(|(outcome, line)| (outcome.as_str(), line.clone())))
         };
         let mut all = format!("{}{}", self.heading("What it says"), says(&self.rule.say));
         if let Some(MissedRule { facts, say, .. }) = &self.rule.missed {
             all.push_str(&self.heading(&format!("If it is missed: {} {}", facts.id, facts.title)));
             all.push_str(&says(say));
-            all.push_str(&html::pairs([("What to do", escape(&facts.fix))]));
+            all.push_str(&html::pairs([
+                ("What to do", escape(&facts.fix)),
+                ("Weight", escape(&weight(facts))),
+            ]));
             all.push_str(&source(&facts.source));
         }
         all
@@ -236,11 +243,17 @@ impl Article<'_> {
         };
         let rows: Vec<Vec<String>> = examples.iter().enumerate().map(row).collect();
         let wrong = examples.iter().filter(|example| example.differs.is_some()).count();
-        let held = match wrong {
-            0 => format!("All {} were judged just now, and all hold.", examples.len()),
-            _ => format!("All {} were judged just now; {wrong} of them differ.", examples.len()),
+        // A book is kept: what it says now was said when it was written.
+        let (when, says) = match self.place {
+            Place::Page => ("just now", "What the rule says now"),
+            Place::Book => ("when this was written", "What the rule said then"),
         };
-        let table = html::table("Examples", &["Example", "As at", "What the rule says now"], &rows);
+        let held = match wrong {
+            0 => format!("All {} were judged {when}, and all hold.", examples.len()),
+            _ => format!("All {} were judged {when}; {wrong} of them differ.", examples.len()),
+        };
+        let label = format!("Examples of {}", self.named());
+        let table = html::table(&label, &["Example", "As at", says], &rows);
         format!("{}<p>Its tests are its examples. {held}</p>{table}", self.heading("Examples"))
     }
 
@@ -259,7 +272,7 @@ impl Article<'_> {
         };
         let summary = if text.len() == 1 { "The record" } else { "The records" };
         format!(
-            "<details><summary>{summary}<span class=\"hidden\"> of: {name}</span></summary><pre tabindex=\"0\" aria-label=\"{summary}\">{}</pre>{link}</details>",
+            "<details><summary>{summary}<span class=\"hidden\"> of: {name}</span></summary><pre tabindex=\"0\" role=\"group\" aria-label=\"{summary} of: {name}\">{}</pre>{link}</details>",
             escape(&text.join("\n"))
         )
     }
@@ -267,19 +280,23 @@ impl Article<'_> {
     fn as_written(&self) -> String {
         let check = check_as_written(&self.rule.file.text);
         let mut all = format!(
-            "<details><summary>The check as written</summary><pre tabindex=\"0\" aria-label=\"The check as written\">{}</pre></details>",
+            "<details><summary>The check as written</summary><pre tabindex=\"0\" role=\"group\" aria-label=\"The check of {} as written\">{}</pre></details>",
+            escape(&self.named()),
             escape(&check)
         );
         if self.place == Place::Page {
             let text = escape(&self.rule.file.text);
-            all.push_str(&format!("<details><summary>The whole file</summary><pre tabindex=\"0\" aria-label=\"The rule file\">{text}</pre></details>"));
+            all.push_str(&format!("<details><summary>The whole file</summary><pre tabindex=\"0\" role=\"group\" aria-label=\"The rule file\">{text}</pre></details>"));
         }
         all
     }
 }
 
-fn force(word: &str) -> String {
-    format!("{word} ({})", if word == "must" { "it binds" } else { "it advises" })
+/// How heavy a fault is, whether the standard binds, and what it counts towards.
+fn weight(facts: &RuleFacts) -> String {
+    let force = facts.force.word();
+    let binds = if force == "must" { "it binds" } else { "it advises" };
+    format!("{}, {force} ({binds}); counts towards {}", facts.severity, facts.dimension)
 }
 
 fn dates(rule: &Rule) -> String {

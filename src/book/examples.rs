@@ -58,7 +58,7 @@ impl Example {
 
 /// An answer in a line: outcome, the words that people read, its clock.
 fn line(rule: &Rule, answer: &Answered) -> String {
-    let mut line = answer.outcome.word().replace('_', " ");
+    let mut line = answer.outcome.spoken();
     if answer.rule != rule.facts.id {
         line = format!("{}: {line}", answer.rule);
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crate::book::examples::Example;
 use crate::book::html::escape;
+use crate::book::plain::capital;
 use crate::calendar::Calendar;
 use crate::calendar::Limit;
 use crate::model::Day;
@@ -20,6 +21,8 @@ const MOST: usize = 3;
 /// The width of a drawing and its margins, in its own units.
 const WIDTH: i64 = 360;
 const MARGIN: i64 = 12;
+/// How many times as long as what is drawn without it a drawing may become for the sake of one day.
+const FAR: i32 = 4;
 /// How high the bar lies, and how high each label stands.
 const BAR: i64 = 34;
 
@@ -69,39 +72,53 @@ impl Clock {
             }
             None => words.push_str(" Not done."),
         }
-        let _ = write!(words, " As at {}: {}{}.", days(self.as_at), said(self.outcome), self.over);
+        let _ = write!(words, " As at {}: {}{}.", days(self.as_at), self.outcome.spoken(), self.over);
         words
     }
 
     /// A figure with the drawing and its words. `id` is unique in the page.
     pub fn figure(&self, id: &str) -> String {
         let (id, summary, name) = (escape(id), escape(&self.summary()), escape(&self.name));
-        let title = escape(&format!("A clock: {}", said(self.outcome)));
+        let title = escape(&format!("A clock: {}", self.outcome.spoken()));
         format!(
             "<figure class=\"clock\"><svg viewBox=\"0 0 {WIDTH} 104\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" xmlns=\"http://www.w3.org/2000/svg\">\
              <title id=\"{id}-title\">{title}</title><desc id=\"{id}-desc\">{summary}</desc>{}</svg>\
              <figcaption><strong>{}</strong> – {name}. {summary}</figcaption></figure>",
             self.drawing(),
-            escape(&capital(&said(self.outcome))),
+            escape(&capital(&self.outcome.spoken())),
         )
     }
 
-    /// The last day that the drawing reaches.
-    fn last(&self) -> Day {
-        let known = self.done.unwrap_or(self.as_at).max(self.due).max(self.started);
-        let (reach, to_as_at) = (known.days_since(self.first()), self.as_at.days_since(self.first()));
-        // A day long after everything else would press the rest together; it stands at the edge instead.
-        if to_as_at <= reach.saturating_mul(2) { known.max(self.as_at) } else { known }
-    }
-
-    fn first(&self) -> Day {
-        self.started.min(self.due)
+    /// The first and the last day that the drawing reaches: of the clock itself, of what was done, of the warning, of the check. One far
+    /// from all others would press the rest together; it stands at the edge instead, with an arrow.
+    fn edges(&self) -> (Day, Day) {
+        let mut edges = (self.started.min(self.due), self.started.max(self.due));
+        for day in [self.warned, self.done, Some(self.as_at)].into_iter().flatten() {
+            let (first, last) = edges;
+            let span = last.days_since(first);
+            let most = if span == 0 { i32::MAX } else { span.saturating_mul(FAR) };
+            if day < first {
+                edges.0 = last.plus_days(-most).map_or(day, |far| far.max(day));
+            }
+            if day > last {
+                edges.1 = first.plus_days(most).map_or(day, |far| far.min(day));
+            }
+        }
+        edges
     }
 
     fn x(&self, day: Day) -> i64 {
-        let span = i64::from(self.last().days_since(self.first())).max(1);
-        let at = i64::from(day.days_since(self.first())).clamp(0, span);
+        let (first, last) = self.edges();
+        let span = i64::from(last.days_since(first)).max(1);
+        let at = i64::from(day.days_since(first)).clamp(0, span);
         MARGIN + at * (WIDTH - 2 * MARGIN) / span
+    }
+
+    /// A day in words, with an arrow where it lies beyond an edge.
+    fn with_arrow(&self, words: &str, day: Day) -> String {
+        let (first, last) = self.edges();
+        let (before, after) = (if day < first { "← " } else { "" }, if day > last { " →" } else { "" });
+        format!("{before}{words} {}{after}", plain_date(day))
     }
 
     fn drawing(&self) -> String {
@@ -151,7 +168,7 @@ impl Clock {
                 svg,
                 "<circle cx=\"{x}\" cy=\"{BAR}\" r=\"6\" fill=\"#0b0c0c\" stroke=\"#fff\" stroke-width=\"1\"/>"
             );
-            labels.push_str(&label(x, 79, &format!("done {}", plain_date(done))));
+            labels.push_str(&label(x, 79, &self.with_arrow("done", done)));
         }
         svg.push_str(&leader(as_at, 87));
         let (top, low, left, right) = (BAR - 6, BAR + 6, as_at - 6, as_at + 6);
@@ -159,8 +176,7 @@ impl Clock {
             svg,
             "<path d=\"M{as_at} {top}L{right} {BAR}L{as_at} {low}L{left} {BAR}Z\" fill=\"#fff\" {ink} stroke-width=\"1.5\"/>"
         );
-        let beyond = if self.as_at > self.last() { " →" } else { "" };
-        labels.push_str(&label(as_at, 98, &format!("as at {}{beyond}", plain_date(self.as_at))));
+        labels.push_str(&label(as_at, 98, &self.with_arrow("as at", self.as_at)));
         svg + &labels
     }
 }
@@ -171,13 +187,16 @@ fn clocks(rule: &Rule, example: &Example, warn: Option<Limit>, calendar: &Calend
     own.filter_map(|answer| {
         let timing = answer.timing.as_ref()?;
         let due = timing.due_on?;
+        let started = timing.started_on?;
         let warned = warn.and_then(|warn| calendar.latest_before(due, warn).ok()).map(|due| due.day);
+        // Before the clock has started nothing is due soon.
+        let warned = warned.map(|day| if due < started { day } else { day.max(started) });
         let (over, unit) = (timing.days_over, timing.unit);
         let unit = if over == 1 { unit.trim_end_matches('s') } else { unit };
         Some(Clock {
             name: example.name.clone(),
             outcome: answer.outcome,
-            started: timing.started_on?,
+            started,
             due,
             warned,
             done: timing.done_on,
@@ -187,15 +206,6 @@ fn clocks(rule: &Rule, example: &Example, warn: Option<Limit>, calendar: &Calend
         })
     })
     .collect()
-}
-
-fn said(outcome: Outcome) -> String {
-    outcome.word().replace('_', " ")
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// A thin line from the bar down to a label.
@@ -215,4 +225,50 @@ fn label(x: i64, y: i64, text: &str) -> String {
          stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">{}</text>",
         escape(text)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    /// A clock that ran from 10 to 20 January.
+    fn clock(done: Option<&str>, as_at: &str) -> Clock {
+        Clock {
+            name: "an example".to_owned(),
+            outcome: Outcome::Met,
+            started: day("2026-01-10"),
+            due: day("2026-01-20"),
+            warned: Some(day("2026-01-18")),
+            done: done.map(day),
+            as_at: day(as_at),
+            limit: None,
+            over: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_day_before_the_bar_is_drawn_before_it() {
+        let early = clock(Some("2026-01-05"), "2026-01-21");
+        let (done, start) = (early.x(day("2026-01-05")), early.x(day("2026-01-10")));
+        assert!(done < start && done == MARGIN, "{done} and {start}");
+        assert!(early.drawing().contains(">done 5 Jan 2026<"), "{}", early.drawing());
+        let ahead = clock(None, "2026-01-08");
+        assert!(ahead.x(ahead.as_at) < ahead.x(ahead.started));
+    }
+
+    #[test]
+    fn a_day_far_from_all_others_stands_at_the_edge_with_an_arrow() {
+        let long_before = clock(Some("2020-01-05"), "2026-01-21");
+        assert!(long_before.drawing().contains(">← done 5 Jan 2020<"), "{}", long_before.drawing());
+        assert!(
+            long_before.x(long_before.due) - long_before.x(long_before.started) >= (WIDTH - 2 * MARGIN) / 5
+        );
+        let long_after = clock(None, "2030-01-01");
+        assert!(long_after.drawing().contains(">as at 1 Jan 2030 →<"), "{}", long_after.drawing());
+        assert!(long_after.x(long_after.as_at) > long_after.x(long_after.due), "it is late, and drawn so");
+    }
 }

@@ -12,6 +12,7 @@ use crate::book::html;
 use crate::book::html::escape;
 use crate::catalog::Catalog;
 use crate::catalog::Registered;
+use crate::model::RuleFacts;
 use crate::rules::Rule;
 
 /// The style sheet of the pages is that of the book.
@@ -38,6 +39,14 @@ pub(super) fn whole(book: &Book, catalog: &Catalog) -> String {
                 book.article(catalog, rule, Place::Book)
             );
         }
+        for (rule, missed) in second_duties(catalog, &standard.id) {
+            let (id, title, first) = (escape(&missed.id), escape(&missed.title), escape(&rule.facts.id));
+            let _ = writeln!(
+                all,
+                "<article class=\"rule\" id=\"{id}\"><h3 class=\"heading-m\">{id} {title}</h3><p class=\"lead\">This duty starts when \
+                 <a href=\"#{first}\">{first}</a> is missed; it is shown there.</p></article>"
+            );
+        }
         for entry in catalog.register.iter().filter(|entry| entry.standard == standard.id) {
             let (id, title, body) = (escape(&entry.id), escape(&entry.title), registered(entry));
             let heading = format!("<h3 class=\"heading-m\">{id} {title}</h3>");
@@ -47,6 +56,16 @@ pub(super) fn whole(book: &Book, catalog: &Catalog) -> String {
     }
     let _ = writeln!(all, "</main><script>{SCRIPT}</script></body></html>");
     all
+}
+
+/// The duties of a standard that start when a rule is missed, each with its rule in its latest revision.
+fn second_duties<'c>(catalog: &'c Catalog, standard: &str) -> Vec<(&'c Rule, &'c RuleFacts)> {
+    let pack = &catalog.pack;
+    let is_latest =
+        |rule: &&Rule| pack.rule(&rule.facts.id).is_some_and(|latest| std::ptr::eq(latest, *rule));
+    let with_missed = |rule: &'c Rule| Some((rule, &*rule.missed.as_ref()?.facts));
+    let all = pack.rules.iter().filter(is_latest).filter_map(with_missed);
+    all.filter(|(_, missed)| missed.standard == standard).collect()
 }
 
 /// The id of a rule in the book; that of an earlier revision says which.

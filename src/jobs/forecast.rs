@@ -219,16 +219,10 @@ fn of_job(job: &JobRow, summary: KeptSummary) -> ForecastJob {
     }
 }
 
-/// The Monday of the week of a day; the first day of all where that would be before it.
-fn monday(day: Day) -> Day {
-    let back = i32::try_from(day.weekday()).unwrap_or(0);
-    day.plus_days(-back).unwrap_or(Day::FIRST)
-}
-
 fn by_week(days: &[(Day, i64)]) -> Vec<DueOfWeek> {
     let mut weeks: BTreeMap<Day, i64> = BTreeMap::new();
     for (day, count) in days {
-        *weeks.entry(monday(*day)).or_default() += count;
+        *weeks.entry(day.monday()).or_default() += count;
     }
     weeks.into_iter().map(|(monday, count)| DueOfWeek { monday, count }).collect()
 }

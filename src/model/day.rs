@@ -96,6 +96,13 @@ impl Day {
         (self.0 + 3).rem_euclid(7).unsigned_abs()
     }
 
+    /// The Monday of its week; the first day of all where that would be before it.
+    #[must_use]
+    pub fn monday(self) -> Self {
+        let back = i32::try_from(self.weekday()).unwrap_or(0);
+        self.plus_days(-back).unwrap_or(Self::FIRST)
+    }
+
     /// Whole years from a birth on `born` to this day. A birthday is the day itself; one born on 29 February has it on
     /// 28 February in common years (`standards.md` A3).
     pub fn age_since(self, born: Self) -> i32 {

@@ -52,6 +52,11 @@ words! {
 }
 
 impl Outcome {
+    /// The word as people read it: `met late`.
+    pub fn spoken(self) -> String {
+        self.word().replace('_', " ")
+    }
+
     /// Its place in a table of counts.
     pub const fn index(self) -> usize {
         self as usize

@@ -16,7 +16,7 @@ pub struct DueAsked {
     pub rule: Option<String>,
     /// The standard's id.
     pub standard: Option<String>,
-    /// The team.
+    /// The team; an empty one stands for records that name none.
     pub team: Option<String>,
     /// The locality.
     pub locality: Option<String>,
@@ -72,7 +72,7 @@ macro_rules! where_asked {
         concat!(
             $select,
             " from due where job_no = $1 and (due_on, record_no, due_no) > ($2, $3, $4) and due_on <= $5 \
-             and ($6 is null or rule = $6) and ($7 is null or standard = $7) and ($8 is null or team = $8) \
+             and ($6 is null or rule = $6) and ($7 is null or standard = $7) and ($8 is null or coalesce(team, '') = $8) \
              and ($9 is null or locality = $9) and ($10 is null or worker = $10) ",
             $rest
         )

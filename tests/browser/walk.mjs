@@ -62,6 +62,8 @@ async function walk(width) {
   await summary.getByRole("link", { name: "Choose at least one file" }).click();
   assert.equal(await page.evaluate(() => document.activeElement.id), "file");
 
+  await rules(page, look);
+
   // By the form, without choosing a file with the pointer: a drop gives it to the same field.
   await page.goto(`${base}/upload`);
   const dropped = await page.evaluateHandle(() => {
@@ -105,9 +107,71 @@ async function walk(width) {
     await page.goto(address);
     await look(what);
   }
+  await forecast(page, look);
   await page.goto(`${job}/remove`);
   await page.getByRole("button", { name: "Forget it" }).click();
   await page.waitForURL(`${base}/jobs`, LONG);
   assert.deepEqual(troubles, [], `at ${width}`);
   await context.close();
+}
+
+// How many of these can be seen.
+async function seen(all) {
+  const each = await all.all();
+  return (await Promise.all(each.map((one) => one.isVisible()))).filter(Boolean).length;
+}
+
+// The rule book: the list that a search narrows, a rule with its clock, the whole book that is searched by its script.
+async function rules(page, look) {
+  await page.goto(`${base}/rules`);
+  assert.match(await page.title(), /^Rules/);
+  const listed = page.locator("tbody th a[href^='/rules/']");
+  assert.equal(await seen(listed), 2);
+  await look("the rules");
+  await page.fill("#q", "second review");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("1 rule found.").waitFor(LONG);
+  assert.deepEqual(await listed.allTextContents(), ["PERM-901"]);
+  await look("the rules that were found");
+
+  await listed.first().click();
+  await page.getByRole("heading", { name: "Its clock, in examples" }).waitFor(LONG);
+  assert.match(await page.title(), /^PERM-901/);
+  const clock = page.locator("figure.clock svg").first();
+  const drawn = await clock.boundingBox();
+  assert.ok(drawn.width > 200 && drawn.height > 40, `the clock is drawn: ${JSON.stringify(drawn)}`);
+  assert.ok((await clock.locator("line").count()) > 2 && /due \d/.test(await clock.textContent()), "with its bar and its days");
+  for (const more of await page.locator("main details > summary").all()) await more.click();
+  await look("a rule");
+
+  await page.goto(`${base}/rules/book`);
+  assert.match(await page.title(), /^Rule book/);
+  const articles = page.locator("article.rule");
+  assert.equal(await seen(articles), 2);
+  await look("the rule book");
+  await page.fill("#q", "nobody can find the minutes");
+  await page.getByText("1 rule found").waitFor(LONG);
+  assert.equal(await seen(articles), 1);
+  assert.ok(await page.locator("#LAC-902").isVisible());
+  await look("the rule book that was searched");
+}
+
+// What falls due of a job that was judged before it did.
+async function forecast(page, look) {
+  await page.goto(`${base}/upload`);
+  await page.setInputFiles("#file", file);
+  await page.fill("#as_at", "15/7/2026");
+  await page.click("button[type=submit]");
+  await page.getByRole("button", { name: "Check 3000 records" }).click();
+  await page.getByRole("heading", { name: "By standard" }).waitFor(LONG);
+  await page.getByRole("link", { name: "what falls due in the next four weeks" }).click();
+  await page.getByText("3000 duties fall due from 15 Jul 2026 to 11 Aug 2026").waitFor(LONG);
+  assert.match(await page.title(), /^What falls due of /);
+  const bars = await page.locator("figure.chart svg rect").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+  assert.ok(bars.length === 5 && bars[0] > 50 && bars[1] < 1, `a bar for the week that has any: ${bars}`);
+  await look("what falls due");
+  await page.selectOption("#team", "East");
+  await page.getByRole("button", { name: "Show these" }).click();
+  await page.getByText("1500 duties fall due").waitFor(LONG);
+  await look("what falls due of a team");
 }

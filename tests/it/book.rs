@@ -19,7 +19,7 @@ fn all_words(all: &[Said], into: &mut Vec<String>) {
 }
 
 /// The check of a rule as lines of text.
-fn asked(catalog: &Catalog, id: &str) -> String {
+pub(crate) fn asked(catalog: &Catalog, id: &str) -> String {
     let words = Book::of(catalog).words(catalog, catalog.pack.rule(id).unwrap());
     let mut lines = Vec::new();
     for said in &words.check {
@@ -77,7 +77,8 @@ fn a_deadline_says_when_its_clock_starts_how_long_there_is_and_whom_it_touches()
     assert!(second.contains("the earlier of the second “looked-after review” and"), "{second}");
     assert!(second.contains("If it is missed, a second duty (IRO-005) starts on the day"), "{second}");
     let under = shipped::catalog(Some(&shipped.overlays[0]));
-    assert!(asked(&under, "PEP-001").contains("working days of it"));
+    // Only the overlay has looked-after children educated from two.
+    assert!(asked(&under, "PEP-001").contains("the child is 2 or over and under 18 at the start"));
 }
 
 #[test]
@@ -112,6 +113,24 @@ fn the_book_has_every_rule_with_its_examples_and_every_id_once() {
         let is_clock = ["deadline", "cadence"].contains(&rule.check.key());
         assert!(!is_clock || article.contains("<svg"), "{} has a clock", rule.facts.id);
     }
+    for rule in catalog.pack.rules.iter().filter(|rule| rule.missed.is_some()) {
+        let missed = &rule.missed.as_ref().unwrap().facts;
+        let start = format!("<article class=\"rule\" id=\"{}\"", missed.id);
+        let second = html.split(&start).nth(1).unwrap().split("</article>").next().unwrap();
+        assert!(second.contains(&format!("href=\"#{}\"", rule.facts.id)), "{}", missed.id);
+        let start = format!("<article class=\"rule\" id=\"{}\"", rule.facts.id);
+        let first = html.split(&start).nth(1).unwrap().split("</article>").next().unwrap();
+        let second = first.split("If it is missed: ").nth(1).unwrap();
+        assert!(second.contains(&format!("<dd>{}, ", missed.severity)), "{}: its severity", missed.id);
+    }
+    assert!(html.contains("were judged when this was written") && !html.contains("just now"), "it is kept");
+    let mut labels: Vec<&str> =
+        html.split(" aria-label=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let before = labels.len();
+    labels.sort_unstable();
+    labels.dedup();
+    assert!(labels.len() == before && before > 1_000, "a landmark's name stands twice");
+    assert!(!html.contains("<pre tabindex=\"0\" aria-label"), "what has a name has a role");
     for entry in &catalog.register {
         assert!(html.contains(&format!("id=\"{}\"", entry.id)), "{}", entry.id);
     }

@@ -18,6 +18,8 @@ mod across;
 mod annex_a;
 /// The rule book: plain English, clocks, examples.
 mod book;
+/// What the book says of a check, held against what the engine does.
+mod book_words;
 /// Every clock of the shipped rules around its due day, from awkward starts.
 mod boundaries;
 /// Due days, limits, moments and terms, against the catalogue's vectors and by property.

@@ -347,3 +347,30 @@ fn one_file_with_ten_faults_gives_all_ten_with_their_lines_at_once() {
         found.into_iter().map(|(line, column)| (line as u64, column as u64)).collect();
     assert_eq!(same, found, "the command line shows the same problems");
 }
+
+#[test]
+fn keys_that_would_be_ignored_are_refused() {
+    let faults = [
+        (
+            "count: { of: \"chronology.entries[]\", at_most: 2, in_any: 7 days }",
+            "`in_any` asks about days, and items of a list have none",
+        ),
+        (
+            "count: { of_event: chronology_entry, at_most: 2, counting: { significance: positive } }",
+            "`counting` asks about items of a list, and events are counted",
+        ),
+        (
+            "count: { of_event: chronology_entry, at_least: 2, if_empty: met }",
+            "`if_empty` asks about items of a list, and events are counted",
+        ),
+        (
+            "one_of: { in: \"chronology.entries[]\", field: significance, codes: positive }",
+            "`codes` is a list of codes",
+        ),
+    ];
+    for (check, said) in faults {
+        let rule = lab::rule_text("LAB-101", check, "");
+        let problems = lab::as_lines(&lab::Lab::of_files(&[rule], "", None).err().unwrap_or_default());
+        assert!(problems.iter().any(|problem| problem.contains(said)), "{check}: {problems:?}");
+    }
+}

@@ -11,6 +11,7 @@ use crate::form::What;
 use crate::form::Written;
 use crate::model::Day;
 use crate::rules::ParamValue;
+use crate::rules::WORDS;
 use crate::rules::plain_date;
 use crate::schema::ShapeKind;
 
@@ -45,35 +46,45 @@ impl<'a> Plain<'a> {
     }
 
     fn any(&self, here: &Here<'a>, items: &[Written]) -> Said {
-        let ways: Vec<Said> = items.iter().map(|item| Said::all(self.condition(here, item))).collect();
+        let ways = self.ways(here, items);
         let letters: usize = ways.iter().map(|way| way.words.chars().count()).sum();
-        if ways.len() == 2 && letters < 110 && ways.iter().all(|way| way.under.is_empty()) {
+        if ways.len() == 2 && letters < 110 && ways.iter().all(Said::is_plain) {
             let words: Vec<String> = ways.into_iter().map(|way| way.words).collect();
             return Said::of(format!("either {}", words.join(", or ")));
         }
         Said { words: "at least one of these holds:".to_owned(), under: ways }
     }
 
+    fn ways(&self, here: &Here<'a>, items: &[Written]) -> Vec<Said> {
+        items.iter().map(|item| Said::all(self.condition(here, item))).collect()
+    }
+
     fn not(&self, here: &Here<'a>, written: &Written) -> Said {
+        if let What::Map(entries) = &written.what
+            && let [entry] = entries.as_slice()
+        {
+            if let ("any", What::List(items)) = (entry.key.as_str(), &entry.value.what) {
+                return Said { words: "none of these holds:".to_owned(), under: self.ways(here, items) };
+            }
+            if let Some(said) = not_without(here, entry) {
+                return said;
+            }
+        }
         let parts = self.condition(here, written);
         match parts.as_slice() {
             [only] if only.under.is_empty() => Said::of(format!("it is not so that {}", only.words)),
-            [only] if only.words == "at least one of these holds:" => {
-                Said { words: "none of these holds:".to_owned(), under: only.under.clone() }
-            }
             _ => Said { words: "these do not all hold together:".to_owned(), under: parts },
         }
     }
 
     fn some(&self, here: &Here<'a>, written: &Written, is_there: bool) -> Said {
         let of = written.entry("of").and_then(|entry| entry.value.text()).unwrap_or("record");
-        let inner = here.list(of);
-        let noun = inner.noun();
+        let inner = here.list_held(of);
         let lead = match (is_there, inner.is_one_of_many()) {
-            (true, true) => format!("there is at least one {noun}"),
-            (true, false) => format!("“{noun}” is recorded"),
-            (false, true) => format!("there is no {noun}"),
-            (false, false) => format!("there is no “{noun}”"),
+            (true, true) => format!("there is at least one {}", inner.noun()),
+            (true, false) => format!("{} is recorded", inner.quoted()),
+            (false, true) => format!("there is no {}", inner.noun()),
+            (false, false) => format!("there is no {}", inner.quoted()),
         };
         match written.entry("where") {
             Some(entry) => Said::with(&format!("{lead} for which"), self.condition(&inner, &entry.value)),
@@ -82,7 +93,9 @@ impl<'a> Plain<'a> {
     }
 
     fn happened(&self, here: &Here<'a>, written: &Written, verb: &str) -> Said {
-        let event = written.entry("event").map_or_else(String::new, |entry| self.event(here, &entry.value));
+        let event = written
+            .entry("event")
+            .map_or_else(String::new, |entry| self.event(&here.anybody(), &entry.value));
         let mut words = format!("{event} {verb}");
         for (key, joint) in [("from", "on or after"), ("to", "on or before")] {
             if let Some(entry) = written.entry(key) {
@@ -220,6 +233,15 @@ impl<'a> Plain<'a> {
     }
 }
 
+/// That a text is not without any phrase of a list: that it has one.
+fn not_without(here: &Here<'_>, entry: &Entry) -> Option<Said> {
+    let What::Map(tests) = &entry.value.what else { return None };
+    let [Entry { key, value, .. }] = tests.as_slice() else { return None };
+    let list = value.text().filter(|_| key == "without")?;
+    let field = here.field(&entry.key).words;
+    Some(Said::of(format!("{field} has a phrase of the word list {}", nouns::term(list))))
+}
+
 /// A value of a field: a code by what it means, with the code where people know it.
 fn value(field: &Field<'_>, text: &str) -> String {
     let Some(shape) = field.shape else { return nouns::spoken(text) };
@@ -235,4 +257,14 @@ fn value(field: &Field<'_>, text: &str) -> String {
         None if shape.code_list().is_some() => format!("“{}”", nouns::spoken(text)),
         None => text.to_owned(),
     }
+}
+
+/// Whether a condition reads anything of the item that it is asked of.
+pub(super) fn reads_the_item(written: &Written) -> bool {
+    let What::Map(entries) = &written.what else { return false };
+    entries.iter().any(|entry| match (entry.key.as_str(), &entry.value.what) {
+        ("all" | "any", What::List(items)) => items.iter().any(reads_the_item),
+        ("not", _) => reads_the_item(&entry.value),
+        (key, _) => !WORDS.contains(&key) && !key.starts_with("$."),
+    })
 }

@@ -13,12 +13,46 @@ impl<'a> Plain<'a> {
     pub(super) fn event(&self, here: &Here<'a>, written: &Written) -> String {
         match &written.what {
             What::Text { text, .. } => {
+                if let Some(parts) = self.parts_of_mixed(here, text) {
+                    return self.one_of_events(&here.top(), parts);
+                }
                 self.use_term(Term::Event(text.clone()));
-                nouns::term(text)
+                let whose = if self.belongs(here, written) {
+                    format!(" of {}", here.subject())
+                } else {
+                    String::new()
+                };
+                format!("{}{whose}", nouns::term(text))
             }
             What::List(items) => self.one_of_events(here, items),
-            _ => self.described(here, written).inline(),
+            _ => self.described(here, written, "").inline(),
         }
+    }
+
+    /// The events of which one of this name is made, where only some of them belong to what is judged: each is named by itself then.
+    fn parts_of_mixed(&self, here: &Here<'a>, name: &str) -> Option<&'a [Written]> {
+        let event = self.vocabulary.events.get(name)?;
+        let What::List(items) = &event.entry("any_of")?.value.what else { return None };
+        let belonging = items.iter().filter(|item| self.belongs(&here.top(), item)).count();
+        (belonging > 0 && belonging < items.len()).then_some(items)
+    }
+
+    /// Whether of an event only that counts which is recorded beneath what is judged.
+    fn belongs(&self, here: &Here<'a>, written: &Written) -> bool {
+        let text = |key: &str| written.entry(key).and_then(|entry| entry.value.text());
+        if let What::Text { text, .. } = &written.what {
+            let event = self.vocabulary.events.get(text);
+            return event.is_some_and(|event| self.belongs(&here.top(), event));
+        }
+        if let Some(What::List(items)) = written.entry("any_of").map(|entry| &entry.value.what) {
+            return items.iter().all(|item| self.belongs(here, item));
+        }
+        if let Some(name) = text("start_of").or_else(|| text("end_of")) {
+            let each = self.vocabulary.periods.get(name).and_then(|period| period.entry("each"));
+            let each = each.and_then(|entry| entry.value.text());
+            return each.is_some_and(|each| here.top().list(each).is_beneath_judged());
+        }
+        text("each").map_or_else(|| here.clone(), |each| here.list(each)).is_beneath_judged()
     }
 
     fn one_of_events(&self, here: &Here<'a>, items: &[Written]) -> String {
@@ -26,13 +60,18 @@ impl<'a> Plain<'a> {
         nouns::joined(&events, "or")
     }
 
-    /// What an event is.
-    fn described(&self, here: &Here<'a>, written: &Written) -> Said {
+    /// What an event is, with a note on those without a date.
+    fn described(&self, here: &Here<'a>, written: &Written, note: &str) -> Said {
         let text = |key: &str| written.entry(key).and_then(|entry| entry.value.text());
         for (key, edge) in [("start_of", "first"), ("end_of", "last")] {
             if let Some(name) = text(key) {
                 self.use_term(Term::Period(name.to_owned()));
-                return Said::of(format!("the {edge} day of {}", nouns::term(name)));
+                let whose = if self.belongs(here, written) {
+                    format!(" in {}", here.subject())
+                } else {
+                    String::new()
+                };
+                return Said::of(format!("the {edge} day of {}{whose}", nouns::term(name)));
             }
         }
         if let Some(years) = text("birthday") {
@@ -43,15 +82,14 @@ impl<'a> Plain<'a> {
         }
         let (inner, owner) = match text("each") {
             Some(each) => {
-                let inner = here.list(each).judged();
-                let noun = inner.noun();
-                let owner = if inner.is_one_of_many() { nouns::a(&noun) } else { format!("“{noun}”") };
-                let joint = if inner.is_one_of_many() { "of" } else { "in" };
-                (inner, format!(" {joint} {owner}"))
+                let inner = here.list_belonging(each);
+                let owner = inner.place();
+                (inner, owner)
             }
-            None => (here.clone(), String::new()),
+            None => (here.clone(), here.own_place()),
         };
-        let words = format!("{}{owner}", inner.field(text("on").unwrap_or_default()).words);
+        let inner = inner.in_question();
+        let words = format!("{}{owner}{note}", inner.field(text("on").unwrap_or_default()).words);
         match written.entry("where") {
             Some(entry) => Said::with(&format!("{words} for which"), self.condition(&inner, &entry.value)),
             None => Said::of(words),
@@ -60,15 +98,12 @@ impl<'a> Plain<'a> {
 
     /// What a word for an event means.
     pub(super) fn meaning(&self, written: &Written) -> Said {
-        let mut said = self.described(&self.record(), written);
-        if written.entry("ignore_undated").is_none() && written.entry("on").is_some() {
-            let note = "one without the date may be it all the same, so that it cannot be told";
-            if said.under.is_empty() {
-                said.words.push_str("; ");
-                said.words.push_str(note);
-            }
-        }
-        said
+        let ignored = written.entry("ignore_undated").and_then(|entry| entry.value.text());
+        let note = match ignored {
+            Some("true") => " (one without that date is not it)",
+            _ => " (one without that date may be it all the same, so that it cannot be told)",
+        };
+        self.described(&self.record(), written, note)
     }
 
     /// What a word for a period means.
@@ -77,7 +112,7 @@ impl<'a> Plain<'a> {
         let here = self.record().list(text("each")).judged();
         let field = |key: &str| here.field(text(key)).words;
         let mut words = format!("{} from {} to {}", nouns::a(&here.noun()), field("from"), field("to"));
-        if let Some(join) = written.entry("join") {
+        if let Some(join) = written.entry("join").filter(|join| join.value.text() != Some("false")) {
             words.push_str("; those that touch are one stretch");
             if let Some(entry) = join.value.entry("new_when") {
                 let new: Vec<String> = self.condition(&here, &entry.value).iter().map(Said::inline).collect();

@@ -15,12 +15,7 @@ impl<'a> Check<'_, 'a> {
     fn item_end(&self, here: &Here<'a>, mut all: Vec<Said>) -> Vec<Said> {
         self.push_where(here, &mut all);
         if let Some(meaning) = self.text("if_empty") {
-            all.push(Said::of(match meaning {
-                "breached" => "A list that is recorded as empty does not meet it",
-                "met" => "A list that is recorded as empty meets it",
-                "cannot_tell" => "Of a list that is recorded as empty it cannot be told",
-                _ => "Where the list is recorded as empty it does not apply",
-            }));
+            all.push(empty(meaning));
         }
         all
     }
@@ -32,13 +27,11 @@ impl<'a> Check<'_, 'a> {
     pub(super) fn order(&self) -> Vec<Said> {
         let here = self.item();
         let first = self.fields(&here, "first");
-        let first = match first.as_slice() {
-            [only] => only.clone(),
-            several => format!("the first of {} that is filled in", nouns::joined(several, "and")),
-        };
+        let must = if first.len() > 1 { "must each" } else { "must" };
+        let first = nouns::joined(&first, "and");
         let then = self.at("then").map(|written| self.plain.day(&here, written)).unwrap_or_default();
-        let verb = if self.is_yes("strictly") { "must be before" } else { "must not be after" };
-        let all = vec![Said::of(format!("{} {first} {verb} {then}", each(&here)))];
+        let verb = if self.is_yes("strictly") { "be before" } else { "not be after" };
+        let all = vec![Said::of(format!("{} {first} {must} {verb} {then}", each(&here)))];
         self.item_end(&here, all)
     }
 
@@ -50,7 +43,11 @@ impl<'a> Check<'_, 'a> {
             "{} {joined} must be filled in, not blank and with more than a placeholder",
             each(&here)
         ))];
-        self.item_end(&here, all)
+        let mut all = self.item_end(&here, all);
+        if self.at("if_empty").is_none() && here.is_one_of_many() {
+            all.push(empty("breached"));
+        }
+        all
     }
 
     pub(super) fn when_then(&self) -> Vec<Said> {
@@ -79,11 +76,13 @@ impl<'a> Check<'_, 'a> {
         let bounds = nouns::joined(&bounds, "and");
         let (counted, inner) = match (self.text("of"), self.at("of_event")) {
             (Some(list), _) => {
-                let inner = here.list(list);
+                let inner = here.list_belonging(list);
                 (inner.entries(), inner)
             }
             (None, Some(event)) => {
-                (format!("times that {} takes place", self.plain.event(&here, event)), here.clone())
+                let inside = if here.is_stretch() { " within the stretch" } else { "" };
+                let event = self.plain.event(&here, event);
+                (format!("times that {event} takes place{inside}"), here.clone())
             }
             (None, None) => (String::new(), here.clone()),
         };
@@ -96,7 +95,9 @@ impl<'a> Check<'_, 'a> {
         if self.text("if_empty").is_none() && self.at("of").is_some() {
             all.push(Said::of("A list that is recorded as empty counts as none"));
         }
-        self.item_end(&here, all)
+        let mut all = self.item_end(&here, all);
+        self.push_whom_of_stretch(&here, &mut all);
+        all
     }
 
     pub(super) fn one_of(&self) -> Vec<Said> {
@@ -169,8 +170,14 @@ impl<'a> Check<'_, 'a> {
         });
         let alike = (!by.is_empty()).then(|| format!("the same {}", nouns::joined(&by, "and")));
         let both: Vec<String> = alike.into_iter().chain(near).collect();
-        let words = format!("No two {} may have {}", here.entries(), both.join(", and "));
-        self.item_end(&here, vec![Said::of(words)])
+        let everywhere = if here.is_nested() { ", in the whole record," } else { "" };
+        let mut all =
+            vec![Said::of(format!("No two {}{everywhere} may have {}", here.entries(), both.join(", and ")))];
+        let compared = self.conditions(&here, "where");
+        if !compared.is_empty() {
+            all.push(Said::with("Only those are compared for which", compared));
+        }
+        all
     }
 
     pub(super) fn several(&self, words: &str) -> Vec<Said> {
@@ -183,6 +190,16 @@ impl<'a> Check<'_, 'a> {
     }
 }
 
+/// What a list that is recorded as empty means.
+fn empty(meaning: &str) -> Said {
+    Said::of(match meaning {
+        "breached" => "A list that is recorded as empty does not meet it",
+        "met" => "A list that is recorded as empty meets it",
+        "cannot_tell" => "Of a list that is recorded as empty it cannot be told",
+        _ => "Where the list is recorded as empty it does not apply",
+    })
+}
+
 /// How a sentence about each item begins.
 fn each(here: &Here<'_>) -> String {
     if here.is_record() {
@@ -190,6 +207,6 @@ fn each(here: &Here<'_>) -> String {
     } else if here.is_one_of_many() {
         format!("In each {}", here.noun())
     } else {
-        format!("Under “{}”", here.noun())
+        format!("Under {}", here.quoted())
     }
 }

@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 
 use crate::book::Vocabulary;
 use crate::book::plain::here::Here;
+use crate::calendar::Limit;
 use crate::form;
 use crate::form::What;
 use crate::form::Written;
@@ -26,6 +27,7 @@ use crate::rules::Rule;
 use crate::schema::Shape;
 
 pub use said::Said;
+pub use said::capital;
 
 /// A check in plain English.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +62,9 @@ impl InWords {
         let entry =
             |key: &str| written.as_ref().and_then(|written| written.entry(key)).map(|entry| &entry.value);
         let mut check = entry("check").map(|check| plain.check(check)).unwrap_or_default();
-        if let (Some(missed), Some(written)) = (&rule.missed, entry("if_missed")) {
-            check.extend(plain.missed(&missed.facts.id, written));
+        if let (Some(missed), Some(first), Some(written)) = (&rule.missed, entry("check"), entry("if_missed"))
+        {
+            check.extend(plain.missed(&missed.facts.id, first, written));
         }
         let check = check.into_iter().map(Said::sentence).collect();
         Self { check, terms: plain.terms() }
@@ -101,11 +104,12 @@ impl<'a> Plain<'a> {
         Here::record(self.shape)
     }
 
-    /// A figure: as written, or the value of the parameter that is named.
+    /// A figure: as written, or the value of the parameter that is named; a length of time by its right number of days, weeks or months.
     fn figure(&self, text: &str) -> String {
         let param =
             text.strip_prefix('$').and_then(|name| self.params.iter().find(|param| param.name == name));
-        param.map_or_else(|| text.to_owned(), |param| param.value.to_string())
+        let figure = param.map_or_else(|| text.to_owned(), |param| param.value.to_string());
+        Limit::parse(&figure).map_or(figure, |limit| limit.to_string())
     }
 
     fn use_term(&self, term: Term) {

@@ -18,7 +18,7 @@ impl Said {
         Self { words: words.into(), under: Vec::new() }
     }
 
-    /// A statement with others under it; a single short one is drawn into its line.
+    /// A statement with others under it; a single one is drawn into its line.
     pub fn with(words: &str, mut under: Vec<Self>) -> Self {
         match under.as_slice() {
             [only] if only.under.is_empty() => Self::of(format!("{words} {}", only.words)),
@@ -30,13 +30,20 @@ impl Said {
         }
     }
 
+    /// Whether it can be joined with others in one line, so that nobody wonders what belongs to what: it is joined of nothing itself, and
+    /// speaks of one thing only.
+    pub fn is_plain(&self) -> bool {
+        let joints = [", and ", ", or ", " for which ", "it is not so that "];
+        self.under.is_empty() && !joints.iter().any(|joint| self.words.contains(joint))
+    }
+
     /// Several conditions that must all hold, as one.
     pub fn all(mut parts: Vec<Self>) -> Self {
         if parts.len() == 1 {
             return parts.remove(0);
         }
         let letters: usize = parts.iter().map(|part| part.words.chars().count()).sum();
-        if parts.iter().all(|part| part.under.is_empty()) && letters < ONE_LINE {
+        if parts.iter().all(Self::is_plain) && letters < ONE_LINE {
             let words: Vec<String> = parts.into_iter().map(|part| part.words).collect();
             return Self::of(words.join(", and "));
         }
@@ -64,12 +71,16 @@ impl Said {
     /// The same as a sentence: a capital first, and a full stop unless something follows.
     #[must_use]
     pub fn sentence(self) -> Self {
-        let mut letters = self.words.chars();
-        let mut words: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-        words.push_str(letters.as_str());
+        let mut words = capital(&self.words);
         if self.under.is_empty() && !words.ends_with(['.', '?']) {
             words.push('.');
         }
         Self { words, under: self.under }
     }
+}
+
+/// Words with a capital first.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

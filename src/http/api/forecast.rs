@@ -21,8 +21,11 @@ use crate::store::JobRow;
 /// What falls due of a page.
 const PAGE: i64 = 100;
 
-/// The days that are looked ahead unless `to` says otherwise.
-const AHEAD: i32 = 28;
+/// How far ahead the last day lies unless `to` says otherwise: with the first day these are four weeks.
+const AHEAD: i32 = 27;
+
+/// How a caller asks for what falls due of records that name no team.
+pub const NO_TEAM: &str = "(none)";
 
 /// What a caller asks for before it is known of which job.
 #[derive(Debug)]
@@ -56,12 +59,13 @@ impl ForecastQuery {
         }
         faults.end()?;
         let own = |name: &str| asked.get(name).map(str::to_owned);
+        let team = own("team").map(|team| if team == NO_TEAM { String::new() } else { team });
         let asked = DueAsked {
             from: Day::FIRST,
             to: Day::LAST,
             rule: own("rule"),
             standard: own("standard"),
-            team: own("team"),
+            team,
             locality: own("locality"),
             worker: own("worker"),
             after,
@@ -70,7 +74,7 @@ impl ForecastQuery {
         Ok(Self { job: own("job"), from, to, asked })
     }
 
-    /// The same of a job: from the day as at which it judged, and four weeks from there, unless days were given.
+    /// The same of a job: four weeks that begin with the day as at which it judged, unless days were given.
     pub fn of(self, job: &JobRow) -> Result<DueAsked, Refusal> {
         let as_at = Ask::of_text(&job.ask).ok_or(JobError::Broken)?.as_at;
         let from = self.from.unwrap_or(as_at);
@@ -103,8 +107,8 @@ fn place(text: &str) -> Option<(Day, i64, i64)> {
     params(
         ("job" = Option<String>, Query, description = "The job's id; the caller's job that was taken last and is done unless given"),
         ("from" = Option<String>, Query, description = "The first day; the job's `as_at` unless given"),
-        ("to" = Option<String>, Query, description = "The last day, included; 28 days after `from` unless given"),
-        ("team" = Option<String>, Query, description = "Only this team's"),
+        ("to" = Option<String>, Query, description = "The last day, included; the last of 28 days that begin with `from` unless given"),
+        ("team" = Option<String>, Query, description = "Only this team's; `(none)` for records that name no team"),
         ("locality" = Option<String>, Query, description = "Only this locality's"),
         ("worker" = Option<String>, Query, description = "Only this social worker's, by id"),
         ("standard" = Option<String>, Query, description = "Only this standard's"),

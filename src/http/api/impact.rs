@@ -150,7 +150,14 @@ fn answer(ask: ImpactAsk, in_force: &InForce, overlay: Option<&str>, left: &Atom
         failures: Vec::new(),
         rules_across: "not_asked",
     };
+    let gone = || left.load(Ordering::Acquire);
+    if gone() {
+        return answer;
+    }
     let changed = Catalog::load(present.files.with(&ask.changes), overlay);
+    if gone() {
+        return answer;
+    }
     let proved = changed.and_then(|changed| {
         let (tests, problems) = changed.try_out();
         answer.tests = tests;
@@ -167,9 +174,15 @@ fn answer(ask: ImpactAsk, in_force: &InForce, overlay: Option<&str>, left: &Atom
     let sides = (Side::of(&in_force.validator, ask.as_at), Side::of(&validator, ask.as_at));
     let mut impact = Impact::default();
     for (name, spool) in ask.records {
+        if gone() {
+            return answer;
+        }
         if let Err(failure) = judge_file(name, spool, (&sides.0, &sides.1), &mut impact, left) {
             answer.failures.push(failure);
         }
+    }
+    if gone() {
+        return answer;
     }
     answer.whole = answer.failures.is_empty() && impact.unreadable == 0;
     answer.impact = Some(ImpactReport::of(&impact, &present.pack, &changed.pack, ask.as_at));
@@ -217,4 +230,23 @@ fn changed_files(ask: &ImpactAsk, files: &Files) -> Vec<ChangedFile> {
         .iter()
         .map(|(name, text)| ChangedFile { file: name.clone(), change: change(name, text.as_deref()) })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Day;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_call_that_nobody_waits_for_loads_nothing_tests_nothing_and_judges_nothing() {
+        let catalog = Catalog::load(Files::embedded(), None).unwrap();
+        let in_force = InForce::of(Arc::new(catalog), &[]);
+        let broken = || BTreeMap::from([("rules/pack.yaml".to_owned(), Some("nothing".to_owned()))]);
+        let ask = || ImpactAsk { changes: broken(), records: Vec::new(), as_at: Day::FIRST };
+        let waited_for = answer(ask(), &in_force, None, &AtomicBool::new(false));
+        assert!(!waited_for.problems.is_empty(), "the changed catalog was loaded");
+        let left = answer(ask(), &in_force, None, &AtomicBool::new(true));
+        assert!(left.problems.is_empty() && left.tests == 0 && left.impact.is_none() && !left.whole);
+    }
 }

@@ -29,6 +29,9 @@ const TEXTS: u64 = 16 << 20;
 /// The most parts.
 const PARTS: usize = 1_000;
 
+/// The most files of records: each is a file on the disk, open for as long as the call goes on.
+const FILES: usize = 50;
+
 /// What a form may hold.
 const KNOWN: [&str; 4] = ["records", "as_at", "rules/…", "schemas/…"];
 
@@ -40,7 +43,7 @@ const NAMES: &str = "a file of a catalog is called rules/FOLDER/NAME.yaml, rules
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes the parts of the form; they are read one by one")]
 pub struct ImpactForm {
-    /// One or more files of records (JSON, NDJSON, gzip, zstd), at most 64 MiB together. None of them is kept.
+    /// One or more files of records (JSON, NDJSON, gzip, zstd), at most 50 and 64 MiB together. None of them is kept.
     #[schema(value_type = Vec<String>, format = Binary)]
     records: Vec<Vec<u8>>,
     /// The day as at which records are judged by both, YYYY-MM-DD; today in London unless given.
@@ -195,6 +198,12 @@ impl<'f> Reading<'f> {
         if bytes.is_none() && name.is_empty() {
             // A form whose file was not chosen sends an empty one without a name.
             return Ok(());
+        }
+        if self.records.len() >= FILES {
+            let detail = format!(
+                "at most {FILES} files of records in one call: put records together, a line each (NDJSON); the command line takes any number"
+            );
+            return Err(Refusal::parameter("records", "too_many", detail, []));
         }
         let mut file = File::from_std(scratch().map_err(|error| unkept(&error))?);
         while let Some(more) = bytes {

@@ -11,6 +11,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use crate::http::api::forecast::ForecastQuery;
+use crate::http::api::forecast::NO_TEAM;
 use crate::http::api::jobs::owner;
 use crate::http::pages::form::pairs;
 use crate::http::pages::form::value;
@@ -34,6 +35,9 @@ use crate::store::JobRow;
 
 /// What falls due of a page.
 const PAGE: i64 = 50;
+
+/// The team of records that name none, in words.
+const NOBODY: &str = "No team recorded";
 
 /// The most weeks that a chart shows.
 const WEEKS: usize = 54;
@@ -65,6 +69,8 @@ struct Shown {
 /// The whole of it.
 struct Seen {
     total: String,
+    /// Nothing at all falls due, on no page.
+    nothing: bool,
     /// What the chart shows, in words.
     most: String,
     weeks: Vec<Week>,
@@ -144,9 +150,17 @@ async fn filters(
         _ => Some(jobs.forecast(job, &all).await?),
     };
     let all = other.as_ref().unwrap_or(forecast);
-    let mut teams: Vec<&String> = all.by_team.iter().filter_map(|line| line.team.as_ref()).collect();
+    let mut teams: Vec<(String, String)> = all
+        .by_team
+        .iter()
+        .filter_map(|line| line.team.as_ref())
+        .map(|team| (team.clone(), team.clone()))
+        .collect();
     teams.sort();
-    let teams = teams.into_iter().map(|team| (team.clone(), team.clone())).collect();
+    let is_nobodys = all.by_team.iter().any(|line| line.team.is_none());
+    if is_nobodys || value(chosen, "team") == Some(NO_TEAM) {
+        teams.push((NO_TEAM.to_owned(), NOBODY.to_owned()));
+    }
     let summary = job.summary.as_deref().and_then(KeptSummary::of_text);
     let titles: BTreeMap<String, String> = summary
         .into_iter()
@@ -179,9 +193,10 @@ fn seen(forecast: Forecast) -> Seen {
         let day = plain_date(week.monday);
         format!("Most fall due in the week from Monday {day}: {} of {}", week.count, forecast.total)
     });
-    let nobody = || "No team recorded".to_owned();
+    let nobody = || NOBODY.to_owned();
     Seen {
         total,
+        nothing: forecast.total == 0,
         most,
         height: ROW * i64::try_from(weeks.len()).unwrap_or(0),
         weeks,
@@ -198,8 +213,7 @@ fn seen(forecast: Forecast) -> Seen {
 /// Every week between the days, those without anything too; none where they are more than a chart shows.
 fn weeks(forecast: &Forecast) -> Vec<Week> {
     let longest = forecast.by_week.iter().map(|week| week.count).max().unwrap_or(0).max(1);
-    let monday = |day: Day| day.number() - i32::try_from(day.weekday()).unwrap_or(0);
-    let (first, last) = (monday(forecast.from), monday(forecast.to));
+    let (first, last) = (forecast.from.monday().number(), forecast.to.monday().number());
     let mut weeks = Vec::new();
     for (number, y) in (first..=last).step_by(7).zip((0_i64..).step_by(STEP)) {
         let Some(day) = Day::from_number(number).filter(|_| weeks.len() < WEEKS) else { return Vec::new() };

@@ -1,10 +1,13 @@
 //! `/rules`, `/rules/{id}` and `/rules/book`: the rule book, as the catalog in force has it. How a rule is shown is left to `book`.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::get;
 use actix_web::http::StatusCode;
 use actix_web::web;
+use actix_web::web::Bytes;
 use actix_web::web::Data;
 use actix_web::web::Path;
 use askama::Template;
@@ -19,6 +22,7 @@ use crate::http::pages::page;
 use crate::http::refusal::Kind;
 use crate::http::refusal::Refusal;
 use crate::http::served::Served;
+use crate::model::RuleFacts;
 use crate::model::Severity;
 use crate::rules::Pack;
 use crate::rules::Rule;
@@ -38,7 +42,11 @@ struct Section {
 
 struct Line {
     id: String,
+    /// Where it is shown.
+    address: String,
     title: String,
+    /// What is to be said beside its title: which revision it is, after which rule it starts.
+    note: String,
     severity: &'static str,
     force: &'static str,
     off: bool,
@@ -105,11 +113,15 @@ impl<'q> Search<'q> {
         self.words.iter().all(|word| all.contains(word.as_str()))
     }
 
+    fn weighs(&self, facts: &RuleFacts) -> bool {
+        self.severity.is_none_or(|word| facts.severity.word() == word)
+            && self.force.is_none_or(|word| facts.force.word() == word)
+            && self.standard.is_none_or(|id| facts.standard == id)
+    }
+
     fn fits(&self, rule: &Rule, standard: &Standard) -> bool {
         let facts = &rule.facts;
-        let weighs = self.severity.is_none_or(|word| facts.severity.word() == word)
-            && self.force.is_none_or(|word| facts.force.word() == word);
-        if !weighs || self.standard.is_some_and(|id| facts.standard != id) {
+        if !self.weighs(facts) {
             return false;
         }
         if self.words.is_empty() {
@@ -131,6 +143,23 @@ impl<'q> Search<'q> {
             missed_title,
         ];
         self.has_words(&texts)
+    }
+
+    /// Whether the duty fits that starts when a rule's own is missed.
+    fn fits_missed(&self, rule: &Rule, missed: &RuleFacts, standard: &Standard) -> bool {
+        let source = Source::of(&missed.source).place();
+        let first = &rule.facts;
+        let texts = [
+            &missed.id,
+            &missed.title,
+            &missed.fix,
+            &source,
+            &standard.title,
+            &standard.id,
+            &first.id,
+            &first.title,
+        ];
+        self.weighs(missed) && self.has_words(&texts.map(String::as_str))
     }
 
     /// Whether a registered standard fits; it has neither severity nor force.
@@ -182,12 +211,7 @@ fn sections(catalog: &Catalog, search: &Search<'_>) -> Vec<Section> {
     let section = |standard: &Standard| Section {
         title: standard.title.clone(),
         about: standard.about.clone(),
-        rules: pack
-            .rules
-            .iter()
-            .filter(|rule| rule.facts.standard == standard.id && search.fits(rule, standard))
-            .map(line)
-            .collect(),
+        rules: pack.rules.iter().flat_map(|rule| lines(pack, rule, standard, search)).collect(),
         registered: catalog
             .register
             .iter()
@@ -198,14 +222,46 @@ fn sections(catalog: &Catalog, search: &Search<'_>) -> Vec<Section> {
     pack.standards.iter().map(section).collect()
 }
 
-fn line(rule: &Rule) -> Line {
-    Line {
-        id: rule.facts.id.clone(),
-        title: rule.facts.title.clone(),
-        severity: rule.facts.severity.word(),
-        force: rule.facts.force.word(),
+/// The lines of a rule in the section of a standard: its own, and that of the duty that starts when it is missed.
+fn lines(pack: &Pack, rule: &Rule, standard: &Standard, search: &Search<'_>) -> Vec<Line> {
+    let (id, revision) = (&rule.facts.id, rule.facts.revision);
+    let is_latest = pack.rule(id).is_some_and(|latest| std::ptr::eq(latest, rule));
+    let (asked, note) = if is_latest {
+        (String::new(), String::new())
+    } else {
+        (format!("?revision={revision}"), format!("revision {revision}"))
+    };
+    let line = |facts: &RuleFacts, note: String| Line {
+        id: facts.id.clone(),
+        address: format!("/rules/{}{asked}", facts.id),
+        title: facts.title.clone(),
+        note,
+        severity: facts.severity.word(),
+        force: facts.force.word(),
         off: rule.off.is_some(),
+    };
+    let mut all = Vec::new();
+    if rule.facts.standard == standard.id && search.fits(rule, standard) {
+        all.push(line(&rule.facts, note.clone()));
     }
+    let missed = rule.missed.as_ref().map(|missed| &*missed.facts);
+    if let Some(missed) = missed.filter(|missed| missed.standard == standard.id)
+        && search.fits_missed(rule, missed, standard)
+    {
+        let first = format!("starts when {id} is missed");
+        all.push(line(missed, if note.is_empty() { first } else { format!("{note}, {first}") }));
+    }
+    all
+}
+
+/// The revision that a query asks for, if it does.
+fn revision(asked: &[(String, String)]) -> Result<Option<u32>, Refusal> {
+    let Some(text) = value(asked, "revision").filter(|text| !text.is_empty()) else { return Ok(None) };
+    let wrong = || {
+        let detail = "`revision` takes the number of a revision; the page of a rule lists them";
+        Refusal::parameter("revision", "not_a_number", detail, [])
+    };
+    text.parse().map(Some).map_err(|_| wrong())
 }
 
 /// Shows a rule with its examples, judged now; or a standard that is left to an auditor.
@@ -216,7 +272,7 @@ pub async fn show(
     served: Data<Served>,
 ) -> Result<HttpResponse, Refusal> {
     let asked = pairs(request.query_string());
-    let revision = value(&asked, "revision").and_then(|text| text.parse::<u32>().ok());
+    let revision = revision(&asked)?;
     let in_force = served.in_force.load_full();
     let made = web::block(move || {
         let (catalog, pack) = (&in_force.catalog, &in_force.catalog.pack);
@@ -224,15 +280,23 @@ pub async fn show(
             let (id, title) = (entry.id.clone(), entry.title.clone());
             return Some(RuleTemplate { id, title, body: in_force.book.registered(entry) });
         }
-        let is_asked = |rule: &&Rule| rule.facts.id == *id && Some(rule.facts.revision) == revision;
-        let rule = pack.rules.iter().find(is_asked).or_else(|| pack.rule(&id))?;
+        let is_named = |rule: &Rule| {
+            rule.facts.id == *id || rule.missed.as_ref().is_some_and(|missed| missed.facts.id == *id)
+        };
+        let rule = match revision {
+            Some(number) => pack.rules.iter().find(|rule| is_named(rule) && rule.facts.revision == number)?,
+            None => pack.rule(&id)?,
+        };
         let body = in_force.book.article(catalog, rule, Place::Page);
         Some(RuleTemplate { id: rule.facts.id.clone(), title: rule.facts.title.clone(), body })
     });
     let template = made.await.map_err(|_| Refusal::new(Kind::Internal, "the rule could not be shown"))?;
     match template {
         Some(template) => page(StatusCode::OK, &template),
-        None => Err(Refusal::new(Kind::NotFound, "there is no such rule; `/rules` lists them")),
+        None => Err(Refusal::new(
+            Kind::NotFound,
+            "there is no such rule, or not in this revision; `/rules` lists them",
+        )),
     }
 }
 
@@ -242,5 +306,14 @@ pub async fn book(served: Data<Served>) -> Result<HttpResponse, Refusal> {
     let in_force = served.in_force.load_full();
     let made = web::block(move || in_force.book.whole(&in_force.catalog));
     let html = made.await.map_err(|_| Refusal::new(Kind::Internal, "the book could not be made"))?;
-    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html.to_string()))
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(Bytes::from_owner(Shared(html))))
+}
+
+/// The one copy of the book, as a body that shares it.
+struct Shared(Arc<str>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }

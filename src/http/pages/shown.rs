@@ -50,7 +50,7 @@ impl Shown {
         Self {
             rule: finding.rule.id.clone(),
             title: finding.rule.title.clone(),
-            outcome: outcome.word().replace('_', " "),
+            outcome: outcome.spoken(),
             tag: tag(outcome),
             has_page: has_page(&finding.rule.id),
             about: Vec::new(),
@@ -89,7 +89,7 @@ impl Shown {
         Self {
             rule: finding.rule.id.clone(),
             title: finding.rule.title.clone(),
-            outcome: outcome.word().replace('_', " "),
+            outcome: outcome.spoken(),
             tag: tag(outcome),
             has_page: has_page(&finding.rule.id),
             about,

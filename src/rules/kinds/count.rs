@@ -73,6 +73,26 @@ pub struct Count {
     if_empty: Option<Outcome>,
 }
 
+/// Refuses keys that mean nothing for what is counted, so that nobody believes that they are asked.
+fn refuse_what_is_not_asked(fields: &Fields<'_>, build: &Build<'_, '_>) {
+    let (keys, message, help): (&[&str], _, _) = match (fields.get("of"), fields.get("of_event")) {
+        (Some(_), None) => (
+            &["in_any"],
+            "asks about days, and items of a list have none",
+            "count events: `of_event: { each: .., on: .. }`",
+        ),
+        (None, Some(_)) => (
+            &["counting", "if_empty"],
+            "asks about items of a list, and events are counted",
+            "say which events count under `where` of the event",
+        ),
+        _ => return,
+    };
+    for key in keys.iter().filter(|key| fields.get(key).is_some()) {
+        build.problems.with_help(&fields.span(key), format!("`{key}` {message}"), help);
+    }
+}
+
 /// How many there are for certain, how many there may be beside, and of how many.
 struct Counted<'p> {
     sure: usize,
@@ -88,6 +108,7 @@ impl Kind for Count {
     fn read(fields: &Fields<'_>, build: &Build<'_, '_>) -> Option<Self> {
         let subjects = build.subjects(fields.get("for_each"))?;
         let when = read_where(fields, build, subjects.list());
+        refuse_what_is_not_asked(fields, build);
         let what = match (fields.get("of"), fields.get("of_event")) {
             (Some(list), None) => {
                 let list = build.list(subjects.list(), list)?;

@@ -130,6 +130,11 @@ impl Kind for OneOf {
                 Some(What::List(items)) => {
                     items.iter().filter_map(|item| item.text().map(str::to_owned)).collect()
                 }
+                Some(_) => {
+                    let help = "write `codes: [A, B]`; without `codes` the field's own code list is meant";
+                    build.problems.with_help(&fields.span("codes"), "`codes` is a list of codes", help);
+                    return None;
+                }
                 _ => match build.shared.places.borrow().has_code(scope, path, "\u{0}") {
                     Some(Err(codes)) => codes,
                     _ => {

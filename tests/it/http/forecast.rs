@@ -17,7 +17,11 @@ async fn read(house: &House, address: &str, key: &str) -> Response {
 
 /// Judges twenty children as at a day; gives the job's id.
 async fn judged(house: &House, as_at: &str) -> String {
-    let body = form(&[("as_at", as_at)], &[("county.ndjson", &lines(20))]);
+    judged_of(house, as_at, &lines(20)).await
+}
+
+async fn judged_of(house: &House, as_at: &str, records: &[u8]) -> String {
+    let body = form(&[("as_at", as_at)], &[("county.ndjson", records)]);
     let request = house.client.post(format!("{}/v1/jobs", house.base)).bearer_auth(&house.jobs_key);
     let request = request.header("content-type", format!("multipart/form-data; boundary={EDGE}"));
     let taken = json_of(request.body(body).send().await.unwrap()).await;
@@ -51,7 +55,7 @@ async fn what_falls_due_is_told_of_the_last_job_unless_another_is_named() {
     let first = judged(&house, "2026-07-15").await;
     let told = json_of(read(&house, "/v1/forecast", key).await).await;
     let days = [&told["as_at"], &told["from"], &told["to"]];
-    assert_eq!(days, [&json!("2026-07-15"), &json!("2026-07-15"), &json!("2026-08-12")]);
+    assert_eq!(days, [&json!("2026-07-15"), &json!("2026-07-15"), &json!("2026-08-11")]);
     assert_eq!((&told["job"]["job_id"], &told["job"]["records"]), (&json!(first), &json!(20)));
     assert_eq!(told["total"], 20);
     assert_eq!(told["by_day"], json!([{ "due_on": "2026-07-15", "count": 20 }]));
@@ -121,7 +125,7 @@ async fn a_page_shows_what_falls_due_by_week_and_one_by_one() {
     };
     let shown = page("").await;
     for words in [
-        "20 duties fall due from 15 Jul 2026 to 12 Aug 2026",
+        "20 duties fall due from 15 Jul 2026 to 11 Aug 2026",
         "Most fall due in the week from Monday 13 Jul 2026: 20 of 20",
         "<svg viewBox=\"0 0 340 140\" role=\"img\"",
         "<td>T1</td>",
@@ -132,8 +136,34 @@ async fn a_page_shows_what_falls_due_by_week_and_one_by_one() {
     let west = page("?from=&team=West&standard=").await;
     assert!(west.contains("10 duties fall due") && !west.contains("<td>T2</td>"), "{west}");
     assert!(west.contains("<option value=\"East\">"), "the other team can still be chosen");
+    let past_the_end = page("?cursor=2026-07-15.19.9").await;
+    for words in ["20 duties fall due", "By week", "nothing on this page", "First page"] {
+        assert!(past_the_end.contains(words), "{words}: {past_the_end}");
+    }
+    assert!(!past_the_end.contains("falls due in these days"), "{past_the_end}");
     let later = page("?from=2026-07-16").await;
     assert!(later.contains("0 duties fall due") && later.contains("Nothing like that falls due"), "{later}");
     let of_job = read(&house, &format!("/jobs/{job}"), &house.jobs_key).await.text().await.unwrap();
     assert!(of_job.contains(&format!("/jobs/{job}/forecast")), "its job leads there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_nobodys_is_counted_and_can_be_asked_for() {
+    let house = house().await;
+    let records = String::from_utf8(lines(6)).unwrap().replace(",\"team\":\"West\"", "");
+    assert!(!records.contains("West"), "{records}");
+    let job = judged_of(&house, "2026-07-15", records.as_bytes()).await;
+    let told = json_of(read(&house, "/v1/forecast", &house.jobs_key).await).await;
+    assert_eq!(told["by_team"].as_array().unwrap().len(), 2, "{told}");
+    let nobodys = json_of(read(&house, "/v1/forecast?team=(none)", &house.jobs_key).await).await;
+    assert_eq!(
+        (&nobodys["total"], &nobodys["by_team"]),
+        (&json!(3), &json!([{ "team": null, "count": 3 }])),
+        "{nobodys}"
+    );
+    let page = read(&house, &format!("/jobs/{job}/forecast?team=%28none%29"), &house.jobs_key).await;
+    let page = page.text().await.unwrap();
+    let chosen = "<option value=\"(none)\" selected>No team recorded</option>";
+    assert!(page.contains("3 duties fall due") && page.contains(chosen), "{page}");
+    assert!(page.contains("<option value=\"East\">"), "{page}");
 }

@@ -3,8 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::http::fixture::House;
+use crate::http::fixture::RULE_FILE;
+use crate::http::fixture::TEAM;
 use crate::http::fixture::house_with;
 use crate::http::fixture::record;
+use crate::http::fixture::write;
 
 async fn open_house() -> House {
     house_with(|options| options.open_pages = true).await
@@ -93,7 +96,7 @@ async fn a_rule_has_its_check_in_english_its_clock_its_source_and_its_examples()
     for words in [
         "For each stretch of “looked after” the clock starts with the second “looked-after review”.",
         "“permanence plan” is due by that day.",
-        "What was done before the start counts too.",
+        "What was done before the start counts too, back to the first day of the stretch.",
         "<svg",
         "<strong>Overdue</strong>",
         "a default of ours, not of the source",
@@ -121,4 +124,48 @@ async fn the_book_of_the_service_is_that_of_the_command_line_and_runs_only_its_o
     let response = house.client.get(format!("{}/rules/book", house.base)).send().await.unwrap();
     let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("style-src 'sha256-") && policy.contains("script-src 'sha256-"), "{policy}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_duty_is_found_where_it_belongs_and_a_revision_only_where_there_is_one() {
+    let house = house_with(|options| {
+        options.open_pages = true;
+        options.catalog = None;
+    })
+    .await;
+    let list = page(&house, "/rules?standard=iro-challenge").await;
+    assert!(
+        list.contains("href=\"/rules/IRO-005\"") && list.contains("(starts when PERM-001 is missed)"),
+        "{list}"
+    );
+    assert!(!list.contains("href=\"/rules/PERM-001\""), "that one is of another standard");
+    let weighed = page(&house, "/rules?q=IRO-005&severity=info").await;
+    assert!(!weighed.contains("href=\"/rules/IRO-005\""), "{weighed}");
+    assert!(page(&house, "/rules/IRO-005").await.contains("If it is missed: IRO-005"));
+    let status = async |address: &str| {
+        let response = house.client.get(format!("{}{address}", house.base)).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    let (wrong, said) = status("/rules/PERM-001?revision=first").await;
+    assert!(wrong == 400 && said.contains("takes the number of a revision"), "{wrong} {said}");
+    assert_eq!(status("/rules/PERM-001?revision=99").await.0, 404);
+    assert_eq!(status("/rules/PERM-001?revision=1").await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_revision_is_told_apart_in_the_list_and_leads_to_itself() {
+    let house = house_with(|options| {
+        options.open_pages = true;
+        let folder = options.catalog.clone().unwrap();
+        let before = TEAM.replace("2026-", "2019-") + "effective: { to: 2019-12-31 }\n";
+        write(&folder, "rules/care-planning/lac-902-before.yaml", &before);
+        write(&folder, RULE_FILE, &format!("{TEAM}revision: 2\neffective: {{ from: 2020-01-01 }}\n"));
+    })
+    .await;
+    let all = page(&house, "/rules").await;
+    let earlier = all.split("<tr>").find(|row| row.contains("href=\"/rules/LAC-902?revision=1\"")).unwrap();
+    assert!(earlier.contains("(revision 1)"), "{earlier}");
+    assert!(all.contains("href=\"/rules/LAC-902\""), "{all}");
+    assert!(page(&house, "/rules/LAC-902?revision=1").await.contains("1 (this one)"));
+    assert!(page(&house, "/rules/LAC-902").await.contains("2 (this one)"));
 }
