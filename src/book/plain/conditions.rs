@@ -10,8 +10,8 @@ use crate::form::Entry;
 use crate::form::What;
 use crate::form::Written;
 use crate::model::Day;
+use crate::rules::CONDITION;
 use crate::rules::ParamValue;
-use crate::rules::WORDS;
 use crate::rules::plain_date;
 use crate::schema::ShapeKind;
 
@@ -265,6 +265,6 @@ pub(super) fn reads_the_item(written: &Written) -> bool {
     entries.iter().any(|entry| match (entry.key.as_str(), &entry.value.what) {
         ("all" | "any", What::List(items)) => items.iter().any(reads_the_item),
         ("not", _) => reads_the_item(&entry.value),
-        (key, _) => !WORDS.contains(&key) && !key.starts_with("$."),
+        (key, _) => !CONDITION.fields.iter().any(|word| word.key == key) && !key.starts_with("$."),
     })
 }

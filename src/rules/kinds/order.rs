@@ -27,7 +27,7 @@ static FORM: Form = Form {
     fields: &[
         field!("in", Takes::List, "The list or object whose items are judged; without it the record."),
         field!("where", Takes::Condition, "Which of them the rule touches."),
-        field!(needed "first", Takes::OneOrMany(&Takes::Path), "The date that comes first; several are taken in turn."),
+        field!(needed "first", Takes::OneOrMany(&Takes::Path), "The date that comes first; of several, each must."),
         field!(needed "then", Takes::Text, "The date that it must not be after: a field, `as_at` or a date."),
         field!("strictly", Takes::YesNo, "The same day will not do."),
         field!(
