@@ -208,10 +208,14 @@ impl Pack {
     }
 }
 
-/// Numbers the outcomes that tallies count: revisions of one rule share a number.
+/// Numbers the outcomes that tallies count: revisions of one rule share a number. Marks the rules that have no other revision.
 fn rank(rules: &mut [Rule]) -> Vec<String> {
     let mut ranks: Vec<String> = Vec::new();
-    for rule in rules {
+    let ids: Vec<String> = rules.iter().map(|rule| rule.facts.id.clone()).collect();
+    for (at, rule) in rules.iter_mut().enumerate() {
+        // Revisions of one rule stand side by side.
+        let is_own = |place: Option<usize>| place.and_then(|at| ids.get(at)) == Some(&rule.facts.id);
+        rule.is_only = !is_own(at.checked_sub(1)) && !is_own(at.checked_add(1));
         if ranks.iter().rev().take(2).all(|id| *id != rule.facts.id) {
             ranks.push(rule.facts.id.clone());
             ranks.extend(rule.missed.as_ref().map(|missed| missed.facts.id.clone()));

@@ -77,6 +77,8 @@ pub struct Rule {
     pub file: Arc<SourceFile>,
     /// The number of its outcomes in tallies; those of `missed` have the next.
     pub rank: u32,
+    /// Whether the pack has no other revision of it.
+    pub(super) is_only: bool,
 }
 
 impl Rule {
@@ -87,9 +89,8 @@ impl Rule {
 
     /// How often it says that it does not apply to a record that plainly has nothing for it to judge; nothing where it must be asked.
     pub fn passes_over(&self, facts: &Facts<'_, '_>) -> Option<u64> {
-        // Which of several revisions speaks, they must be asked.
-        let always = self.from.is_none() && self.to.is_none();
-        always.then(|| self.check.needs()).flatten().and_then(|needs| facts.nothing_of(needs))
+        // Which of several revisions speaks, they must be asked. An only one says the same whether it is in force or not.
+        self.is_only.then(|| self.check.needs()).flatten().and_then(|needs| facts.nothing_of(needs))
     }
 
     /// The numbers of its outcomes in tallies: its own, and that of the duty that starts when it is missed.
@@ -190,6 +191,7 @@ pub fn read(
         trials,
         file: Arc::clone(file),
         rank: 0,
+        is_only: false,
         params,
     })
 }
