@@ -147,9 +147,7 @@ impl Pack {
             overlay.as_ref().into_iter().flat_map(|(overlay, found)| finish_overlay(overlay, found, &rules)),
         );
         if !problems.is_empty() {
-            problems.sort_by(|left, right| {
-                (&left.file.name, left.span.start).cmp(&(&right.file.name, right.span.start))
-            });
+            problems.sort_by_cached_key(place_of_problem);
             return Err(problems);
         }
         let order = |rule: &Rule| standards.iter().position(|standard| standard.id == rule.facts.standard);
@@ -206,6 +204,13 @@ impl Pack {
     pub fn standard(&self, id: &str) -> Option<&Standard> {
         self.standards.iter().find(|standard| standard.id == id)
     }
+}
+
+/// Where a problem is told: what is wrong with the words that rules share comes first, since much of the rest may follow from it.
+fn place_of_problem(problem: &Problem) -> (bool, String, usize) {
+    let name = &problem.file.name;
+    let is_shared = ["pack.yaml", "vocabulary/", "words/"].iter().any(|part| name.contains(part));
+    (!is_shared, name.clone(), problem.span.start)
 }
 
 /// Numbers the outcomes that tallies count: revisions of one rule share a number. Marks the rules that have no other revision.

@@ -98,7 +98,15 @@ pub fn value(written: &Written, problems: &Problems) -> Option<Value> {
 /// Whether a value lies in a range as written; an error says what is wrong with the range.
 fn is_allowed(value: &Value, allowed: &str) -> Result<bool, String> {
     if let Value::Limit(limit) = value {
-        return LimitRange::parse(allowed).map(|range| range.contains(*limit));
+        let range = LimitRange::parse(allowed)?;
+        if range.unit != limit.unit {
+            return Err(format!(
+                "the range is counted in {}, the default in {}: write both in one",
+                range.unit.word(),
+                limit.unit.word()
+            ));
+        }
+        return Ok(range.contains(*limit));
     }
     let (number, range) = match value {
         Value::Number(number) => (*number, allowed),

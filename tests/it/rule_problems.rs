@@ -103,6 +103,12 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "allowed: 11..20 working days",
         "the default lies outside `11..20 working days`",
     ),
+    (
+        DEADLINE,
+        "allowed: 5..20 working days",
+        "allowed: 1..4 weeks",
+        "the range is counted in weeks, the default in working days: write both in one",
+    ),
     (PATTERN, "\"^[A-Z]\"", "\"^[A-Z\"", "this pattern cannot be compiled"),
     (PATTERN, "\"^[A-Z]\"", "\"(?<!x)A\"", "look-around and back-references are not available"),
     (
@@ -250,6 +256,14 @@ fn keys_that_are_no_mapping_are_told_where_they_stand() {
 fn one_fault_of_a_check_brings_no_others_with_it() {
     let lines = changed(DEADLINE, "within: $limit", "within: $limt");
     assert!(lines.iter().all(|line| !line.contains("cannot give")), "{lines:?}");
+}
+
+#[test]
+fn what_is_wrong_with_the_words_that_rules_share_is_told_before_what_may_follow_from_it() {
+    let lines = changed(WORDS, "on: initiated_date }", "on: initiatd_date }");
+    let is_shared = |line: &String| line.starts_with(WORDS);
+    assert!(is_shared(&lines[0]) && lines.iter().any(|line| line.starts_with("rules/care/")), "{lines:?}");
+    assert!(lines.iter().skip_while(|line| is_shared(line)).all(|line| !is_shared(line)), "{lines:?}");
 }
 
 #[test]
