@@ -1,6 +1,7 @@
 //! `casecheck check --resumable`: the same check as a job of its own in the folder of the results, so that a run that was killed is taken up
 //! again by the same command where it was, with nothing lost and nothing twice.
 
+use std::io::ErrorKind;
 use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
@@ -114,10 +115,25 @@ async fn work(wanted: &Wanted<'_>, files: &[PathBuf], catalog: &Catalog) -> Resu
     working.stop().await;
     if !matches!(ended, Ok(Ended::Stopped)) {
         // What lies there is of no more use, and is about children.
-        std::fs::remove_dir_all(&place)
+        remove(&place)
+            .await
             .map_err(|error| format!("{} cannot be removed ({})", place.display(), error.kind()))?;
     }
     ended
+}
+
+/// Removes a folder whose files are still being let go of, for as long as that may take.
+async fn remove(place: &Path) -> std::io::Result<()> {
+    for _ in 0..100 {
+        match std::fs::remove_dir_all(place) {
+            Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            other => return other,
+        }
+    }
+    std::fs::remove_dir_all(place)
 }
 
 /// Whether a run that was begun is of these files under these wishes: by name and length, since its content was taken in whole.

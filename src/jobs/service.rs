@@ -212,8 +212,11 @@ impl Working {
     pub async fn stop(self) {
         self.jobs.stopping.store(true, Ordering::Relaxed);
         self.jobs.wake();
-        self.callbacks.abort();
-        self.sweeping.abort();
+        for task in [self.callbacks, self.sweeping] {
+            task.abort();
+            // What it has in hand is let go before the store is.
+            let _ = task.await;
+        }
         let threads = self.threads;
         // A thread that panicked has said so.
         let _ =
