@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
+use crate::catalog::Catalog;
 use crate::catalog::Files;
 use crate::form;
 use crate::form::What;
@@ -29,5 +32,12 @@ impl Vocabulary {
             }
         }
         all
+    }
+
+    /// The JSON Schema of the rule files of a catalog, with the names that its vocabulary defines.
+    pub fn rule_schema(catalog: &Catalog) -> Value {
+        let all = Self::of(&catalog.files);
+        let names = |named: BTreeMap<String, Written>| named.into_keys().collect();
+        catalog.pack.rule_schema(names(all.events), names(all.periods))
     }
 }

@@ -8,6 +8,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::book::Book;
+use crate::book::Vocabulary;
 use crate::catalog::Catalog;
 use crate::cli::Failure;
 use crate::cli::coverage;
@@ -141,8 +142,7 @@ pub(super) fn run(command: RulesCommand, folder: Option<&Path>) -> Result<ExitCo
 
 /// The JSON Schema of rule files, as text.
 fn rule_schema(catalog: &Catalog) -> String {
-    let schema = catalog.pack.rule_schema(catalog.files.under("rules/vocabulary/", ".yaml"));
-    serde_json::to_string_pretty(&schema).unwrap_or_default()
+    serde_json::to_string_pretty(&Vocabulary::rule_schema(catalog)).unwrap_or_default()
 }
 
 fn check(

@@ -114,7 +114,7 @@ impl Rule {
         }
         let always = rule.from.is_none() && rule.to.is_none();
         if always && rule.missed.is_none() {
-            // So are nearly all: what they say stands as it is.
+            // So are most: what they say stands as it is.
             return rule
                 .check
                 .judge(facts, &rule.relaxed, &mut |judgement| sink(Judged::of(rule, judgement)));

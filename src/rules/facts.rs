@@ -161,11 +161,6 @@ impl<'p, 'r> Facts<'p, 'r> {
         Self { root, as_at, calendar, plans, timelines, explain, lists, events, periods }
     }
 
-    /// Whether evidence of every outcome is wanted, not of findings alone.
-    pub const fn explain(&self) -> bool {
-        self.explain
-    }
-
     /// The plan of a list.
     pub fn plan(&self, list: ListId) -> Option<&'p ListPlan> {
         self.plans.get(list.index())

@@ -221,7 +221,7 @@ pub enum Needs {
 }
 
 impl Needs {
-    /// Subjects.
+    /// What a kind needs that says one thing or more of each of these subjects, and nothing beside.
     pub const fn of(subjects: Subjects) -> Self {
         match subjects {
             Subjects::Items(list) => Self::Items(list),

@@ -208,7 +208,7 @@ impl Validator {
                 into.not_run.push(rule.facts.id.clone());
                 continue;
             }
-            if let Some(times) = (!facts.explain()).then(|| rule.passes_over(facts)).flatten() {
+            if let Some(times) = (!facts.explain).then(|| rule.passes_over(facts)).flatten() {
                 for rank in rule.ranks() {
                     tally.count_many(rank, Outcome::NotApplicable, times);
                     into.counts.add_many(Outcome::NotApplicable, times);

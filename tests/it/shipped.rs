@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use assert_cmd::Command;
+use casecheck::book::Vocabulary;
 use casecheck::catalog::Catalog;
 use casecheck::catalog::Files;
 use casecheck::form;
@@ -65,7 +66,7 @@ fn it_loads_under_every_overlay() {
 #[expect(clippy::disallowed_methods, reason = "tests may read the environment")]
 fn the_schema_of_rule_files_is_fresh_and_every_rule_file_fits_it() {
     let catalog = catalog(None);
-    let schema = catalog.pack.rule_schema(catalog.files.under("rules/vocabulary/", ".yaml"));
+    let schema = Vocabulary::rule_schema(&catalog);
     let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
     let path = lab::project("schemas/rule.schema.json");
     if std::env::var_os("UPDATE").is_some() {
@@ -88,7 +89,7 @@ fn the_schema_of_rule_files_is_fresh_and_every_rule_file_fits_it() {
 #[test]
 fn an_editor_that_knows_the_schema_of_rule_files_sees_a_mistyped_word_anywhere_in_a_check() {
     let catalog = catalog(None);
-    let schema = catalog.pack.rule_schema(catalog.files.under("rules/vocabulary/", ".yaml"));
+    let schema = Vocabulary::rule_schema(&catalog);
     let validator = jsonschema::validator_for(&schema).unwrap();
     let file = catalog.pack.rule("PEP-001").unwrap().file.clone();
     let right = form::to_json(&form::read(&file).unwrap());

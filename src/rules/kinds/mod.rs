@@ -65,7 +65,7 @@ pub trait Kind: Sized {
     /// Judges a record; the relaxations are windows in which the law eased the clock.
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>);
 
-    /// What it needs to have anything to judge, where that is the items of one list.
+    /// What it needs to have anything to judge, where that is items of one list or stretches of one period.
     fn needs(&self) -> Option<Needs> {
         None
     }
@@ -111,7 +111,7 @@ macro_rules! kinds {
                 match self { $(Self::$variant(_) => <$type as Kind>::CLOCK),+ }
             }
 
-            /// What it needs to have anything to judge, where that is the items of one list.
+            /// What it needs to have anything to judge, where that is items of one list or stretches of one period.
             pub fn needs(&self) -> Option<Needs> {
                 match self { $(Self::$variant(kind) => Kind::needs(kind)),+ }
             }

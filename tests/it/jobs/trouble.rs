@@ -16,6 +16,7 @@ use casecheck::store::Secret;
 use casecheck::store::Store;
 use casecheck::store::StoreError;
 use casecheck::store::pack;
+use sqlx::Connection as _;
 
 use crate::jobs::fixture::Bench;
 use crate::jobs::fixture::Kind;
@@ -283,4 +284,26 @@ async fn an_address_that_cannot_be_opened_says_what_to_do_and_no_password() {
     std::fs::write(folder.path().join("a.db"), b"this is no database, it is a letter to my aunt").unwrap();
     let letter = format!("sqlite:{}", folder.path().join("a.db").display());
     assert!(Store::open(&letter, secret()).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_stands_alone_is_judged_at_its_tenth_try_and_left_out_after_it() {
+    for (tries, is_left_out) in [(9, false), (10, true)] {
+        let mut bench = Bench::idle(Kind::Sqlite, |_| {}).await.unwrap();
+        // As if the program had ended so often while it had the record in hand.
+        let trigger = format!(
+            "create trigger tried after insert on chunks begin update chunks set attempts = {tries} \
+             where job_no = new.job_no and first_record = new.first_record; end"
+        );
+        let mut beside = sqlx::SqliteConnection::connect(&bench.address).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(trigger)).execute(&mut beside).await.unwrap();
+        beside.close().await.unwrap();
+        bench.working = Some(bench.jobs.work().unwrap());
+        let job = bench.run(&[("one.ndjson", ndjson(&records()[..1]).as_bytes())], ask()).await;
+        is_done(&job);
+        let answers = bench.answers(&job).await;
+        assert_eq!(answers.lines().count(), 1);
+        assert_eq!(answers.contains("ends_the_program"), is_left_out, "after {tries} tries: {answers}");
+        bench.end().await;
+    }
 }
