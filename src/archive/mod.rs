@@ -11,6 +11,7 @@ mod trouble;
 mod write;
 mod zipped;
 
+pub use pieces::Piece;
 pub use pieces::read_length;
 pub use pieces::read_number;
 pub use pieces::read_text;

@@ -3,6 +3,54 @@
 use std::io;
 use std::io::Read;
 use std::io::Write;
+use std::sync::Arc;
+
+/// Bytes that were written together and are read one after another. What is read of them may keep hold of them, so that it need not be copied.
+#[derive(Clone, Debug, Default)]
+pub struct Piece {
+    bytes: Arc<Vec<u8>>,
+    at: usize,
+}
+
+impl Piece {
+    /// These bytes, from the first on.
+    pub const fn of(bytes: Arc<Vec<u8>>) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// All of its bytes.
+    pub const fn bytes(&self) -> &Arc<Vec<u8>> {
+        &self.bytes
+    }
+
+    /// Where in them reading has come to.
+    pub const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// What was not read yet.
+    pub fn rest(&self) -> &[u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// Goes on behind so many bytes.
+    pub fn skip(&mut self, length: usize) {
+        self.at = self.at.saturating_add(length);
+    }
+
+    /// Its bytes, to be filled anew; empty where something still keeps hold of them.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        Arc::try_unwrap(self.bytes).unwrap_or_default()
+    }
+}
+
+impl Read for Piece {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.rest().read(buffer)?;
+        self.skip(length);
+        Ok(length)
+    }
+}
 
 /// Writes a length.
 pub fn write_length(length: usize, to: &mut impl Write) -> io::Result<()> {

@@ -5,15 +5,19 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::fs::File;
 use std::io;
-use std::io::BufReader;
-use std::io::BufWriter;
-use std::io::Read;
+use std::io::Read as _;
 use std::io::Seek as _;
-use std::io::Write;
+use std::io::Write as _;
+use std::sync::Arc;
 
+use crate::archive::Piece;
 use crate::archive::scratch;
+
+/// Bytes after which what is written to a temporary file is handed to the system, and as much is read back at once.
+const PIECE: usize = 32 << 10;
 
 /// What can be sorted so. Its order is that of its fields, so that the order of arrival does not matter.
 pub trait Sortable: Ord + Sized {
@@ -26,20 +30,20 @@ pub trait Sortable: Ord + Sized {
     /// Takes over what it has in common with the one that came before it, and gives what it costs in memory, in bytes.
     fn held_after(&mut self, before: Option<&Self>) -> usize;
 
-    /// Writes it, without what it has in common with the one before.
-    fn write(&self, before: &Self::Shared, to: &mut impl Write) -> io::Result<()>;
+    /// Writes it behind those of its piece, without what it has in common with the one before.
+    fn write(&self, before: &Self::Shared, to: &mut Vec<u8>) -> io::Result<()>;
 
-    /// The next of a run; nothing at its end.
-    fn read(before: &Self::Shared, from: &mut impl Read) -> io::Result<Option<Self>>;
+    /// The next of a piece, which has more.
+    fn read(before: &Self::Shared, from: &mut Piece) -> io::Result<Self>;
 }
 
 /// Takes what is to be sorted in any order.
 #[derive(Debug)]
-pub struct Sorter<T> {
+pub struct Sorter<T: Sortable> {
     held: Vec<T>,
     cost: usize,
     budget: usize,
-    runs: Vec<File>,
+    runs: Vec<Written<T>>,
 }
 
 impl<T: Sortable> Sorter<T> {
@@ -62,16 +66,28 @@ impl<T: Sortable> Sorter<T> {
 
     fn spill(&mut self) -> io::Result<()> {
         self.held.sort_unstable();
-        let mut to = BufWriter::new(scratch()?);
+        let mut file = scratch()?;
+        let (mut bytes, mut lengths) = (Vec::with_capacity(PIECE + PIECE / 4), Vec::new());
         let mut before = T::Shared::default();
-        for one in self.held.drain(..) {
-            one.write(&before, &mut to)?;
+        let mut held = self.held.drain(..).peekable();
+        while let Some(one) = held.next() {
+            one.write(&before, &mut bytes)?;
             before = one.shared();
+            if bytes.len() >= PIECE || held.peek().is_none() {
+                file.write_all(&bytes)?;
+                lengths.push(bytes.len());
+                bytes.clear();
+            }
         }
+        drop(held);
         self.cost = 0;
-        let mut file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.rewind()?;
-        self.runs.push(file);
+        self.runs.push(Written {
+            file,
+            lengths: lengths.into_iter(),
+            piece: Piece::default(),
+            before: T::Shared::default(),
+        });
         Ok(())
     }
 
@@ -79,20 +95,54 @@ impl<T: Sortable> Sorter<T> {
     pub fn finish(mut self) -> io::Result<Sorted<T>> {
         self.held.sort_unstable();
         let mut runs: Vec<Run<T>> = vec![Run::Memory(self.held.into_iter())];
-        runs.extend(self.runs.into_iter().map(|file| Run::File(BufReader::new(file), T::Shared::default())));
-        let mut sorted = Sorted { runs, heads: BinaryHeap::new() };
-        for run in 0..sorted.runs.len() {
-            sorted.refill(run)?;
+        runs.extend(self.runs.into_iter().map(Run::File));
+        let mut heads = BinaryHeap::with_capacity(runs.len());
+        for (number, run) in runs.iter_mut().enumerate() {
+            heads.extend(run.next()?.map(|one| Head { one, run: number }));
         }
-        Ok(sorted)
+        Ok(Sorted { runs, heads })
+    }
+}
+
+/// What lies sorted in a temporary file.
+#[derive(Debug)]
+struct Written<T: Sortable> {
+    file: File,
+    /// The lengths of the pieces that were not read yet.
+    lengths: std::vec::IntoIter<usize>,
+    piece: Piece,
+    /// What the last one that was read may have in common with the next.
+    before: T::Shared,
+}
+
+impl<T: Sortable> Written<T> {
+    fn next(&mut self) -> io::Result<Option<T>> {
+        if self.piece.rest().is_empty() {
+            let Some(length) = self.lengths.next() else { return Ok(None) };
+            let mut bytes = std::mem::take(&mut self.piece).into_bytes();
+            bytes.resize(length, 0);
+            self.file.read_exact(&mut bytes)?;
+            self.piece = Piece::of(Arc::new(bytes));
+        }
+        let one = T::read(&self.before, &mut self.piece)?;
+        self.before = one.shared();
+        Ok(Some(one))
     }
 }
 
 #[derive(Debug)]
 enum Run<T: Sortable> {
     Memory(std::vec::IntoIter<T>),
-    /// A temporary file, and what the last one that was read of it may have in common with the next.
-    File(BufReader<File>, T::Shared),
+    File(Written<T>),
+}
+
+impl<T: Sortable> Run<T> {
+    fn next(&mut self) -> io::Result<Option<T>> {
+        match self {
+            Self::Memory(held) => Ok(held.next()),
+            Self::File(written) => written.next(),
+        }
+    }
 }
 
 /// The first of a run; the least is the greatest of the heap.
@@ -122,22 +172,6 @@ pub struct Sorted<T: Sortable> {
 }
 
 impl<T: Sortable> Sorted<T> {
-    fn refill(&mut self, run: usize) -> io::Result<()> {
-        let one = match self.runs.get_mut(run) {
-            Some(Run::Memory(held)) => held.next(),
-            Some(Run::File(file, before)) => {
-                let one = T::read(before, file)?;
-                if let Some(one) = &one {
-                    *before = one.shared();
-                }
-                one
-            }
-            None => None,
-        };
-        self.heads.extend(one.map(|one| Head { one, run }));
-        Ok(())
-    }
-
     /// The next one, left where it is.
     pub fn peek(&self) -> Option<&T> {
         self.heads.peek().map(|head| &head.one)
@@ -145,8 +179,11 @@ impl<T: Sortable> Sorted<T> {
 
     /// Takes the next one.
     pub fn pop(&mut self) -> io::Result<Option<T>> {
-        let Some(Head { one, run }) = self.heads.pop() else { return Ok(None) };
-        self.refill(run)?;
-        Ok(Some(one))
+        let Some(mut head) = self.heads.peek_mut() else { return Ok(None) };
+        let next = self.runs.get_mut(head.run).map_or(Ok(None), Run::next)?;
+        Ok(Some(match next {
+            Some(next) => std::mem::replace(&mut head.one, next),
+            None => PeekMut::pop(head).one,
+        }))
     }
 }

@@ -1,11 +1,11 @@
 //! The rows of all tables on their way to their children, sorted in bounded memory by `archive`.
 
 use std::io;
-use std::io::Read;
-use std::io::Write;
+use std::io::Read as _;
 use std::sync::Arc;
 
 use crate::archive;
+use crate::archive::Piece;
 use crate::archive::Sortable;
 use crate::archive::read_length;
 use crate::archive::read_number;
@@ -63,8 +63,8 @@ impl Sortable for Entry {
         }
     }
 
-    fn write(&self, before: &Arc<str>, to: &mut impl Write) -> io::Result<()> {
-        to.write_all(&self.table.to_le_bytes())?;
+    fn write(&self, before: &Arc<str>, to: &mut Vec<u8>) -> io::Result<()> {
+        to.extend_from_slice(&self.table.to_le_bytes());
         for number in [self.at, self.line, self.inside] {
             write_number(number, to)?;
         }
@@ -74,7 +74,7 @@ impl Sortable for Entry {
         }
         write_length(self.cells.len(), to)?;
         let again = self.child == *before;
-        to.write_all(&[u8::from(again)])?;
+        to.push(u8::from(again));
         let child = (!again).then_some(&*self.child);
         for text in child.into_iter().chain(self.cells.iter().map(String::as_str)) {
             write_text(text, to)?;
@@ -82,12 +82,9 @@ impl Sortable for Entry {
         Ok(())
     }
 
-    fn read(before: &Arc<str>, from: &mut impl Read) -> io::Result<Option<Self>> {
+    fn read(before: &Arc<str>, from: &mut Piece) -> io::Result<Self> {
         let mut two = [0; 2];
-        match from.read_exact(&mut two) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-            other => other?,
-        }
+        from.read_exact(&mut two)?;
         let (at, line, inside) = (read_number(from)?, read_number(from)?, read_number(from)?);
         let lines = (0..read_length(from)?).map(|_| read_number(from)).collect::<io::Result<_>>()?;
         let count = read_length(from)?;
@@ -95,7 +92,7 @@ impl Sortable for Entry {
         from.read_exact(&mut again)?;
         let child = if again == [1] { Arc::clone(before) } else { Arc::from(read_text(from)?) };
         let cells = (0..count).map(|_| read_text(from)).collect::<io::Result<_>>()?;
-        Ok(Some(Self { child, table: u16::from_le_bytes(two), at, line, inside, cells, lines }))
+        Ok(Self { child, table: u16::from_le_bytes(two), at, line, inside, cells, lines })
     }
 }
 

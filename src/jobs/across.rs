@@ -110,9 +110,10 @@ impl Jobs {
         let mut marks = Sorter::new(MARKS_IN_MEMORY);
         let mut after = -1;
         while let Some((first, bytes)) = self.store.marks_after(job.job_no, after).await? {
-            for mark in Mark::read_all(bytes.as_slice()) {
-                marks.push(mark?)?;
-            }
+            let of_chunk = Mark::read_all(bytes).ok_or(JobError::Store(StoreError::Damaged(
+                "what was kept of records for rules across records (perhaps by an earlier version of casecheck)",
+            )))?;
+            of_chunk.into_iter().try_for_each(|mark| marks.push(mark))?;
             after = first;
         }
         // Behind all records: a job that is being ended knows how many it has.

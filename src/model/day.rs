@@ -127,7 +127,7 @@ fn days_in_month(year: i32, month: u32) -> u32 {
 
 impl Day {
     /// `YYYY-MM-DD`, as every answer writes it.
-    fn letters(self) -> [u8; 10] {
+    pub fn letters(self) -> [u8; 10] {
         let (year, month, day) = self.ymd();
         let digit = |number: u32| b'0' + u8::try_from(number % 10).unwrap_or(0);
         let year = year.unsigned_abs();

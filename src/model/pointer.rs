@@ -27,6 +27,11 @@ impl Pointer {
         Ok(Self(text.to_owned()))
     }
 
+    /// Points to the record itself again.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Goes into a property, escaping its name.
     pub fn push_key(&mut self, name: &str) {
         if self.0.is_empty() {

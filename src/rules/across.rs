@@ -8,6 +8,8 @@ use crate::model::KeyPart;
 use crate::rules::judgement::Arg;
 use crate::rules::kinds::Check;
 use crate::rules::kinds::Question;
+use crate::rules::marks::Entries;
+use crate::rules::marks::Key;
 use crate::rules::marks::Mark;
 use crate::rules::marks::name_of;
 use crate::rules::pack::Pack;
@@ -56,7 +58,7 @@ type Show<'s> = &'s mut dyn FnMut(Shown<'_>) -> io::Result<()>;
 /// The marks of one rule and one key, in their order.
 struct Group<'g> {
     rule: u32,
-    key: u128,
+    key: Key,
     first: Option<Mark>,
     sorted: &'g mut Sorted<Mark>,
 }
@@ -70,10 +72,10 @@ impl Group<'_> {
         if more { self.sorted.pop() } else { Ok(None) }
     }
 
-    /// The next mark of another child than this one.
-    fn next_child(&mut self, child: Option<&str>) -> io::Result<Option<Mark>> {
+    /// The next mark of another child than that of this one.
+    fn next_child(&mut self, before: &Mark) -> io::Result<Option<Mark>> {
         while let Some(mark) = self.next()? {
-            if child.is_none_or(|child| mark.child != child) {
+            if mark.child() != before.child() {
                 return Ok(Some(mark));
             }
         }
@@ -111,37 +113,38 @@ impl Pack {
 
 /// Whether neither of two children names the other as a sibling.
 fn are_apart(left: &Mark, right: &Mark) -> bool {
-    let names = |one: &Mark, other: &Mark| one.siblings.contains(&name_of(&other.child));
+    let names = |one: &Mark, other: &Mark| one.names(name_of(other.child()));
     !names(left, right) && !names(right, left)
 }
 
 /// What is told to the record of one child of a pair. The id is that of the pair, whichever of the two it is told to; where it is about
 /// a text, of the pair and the text.
 fn of_pair<'m>(rule: usize, mark: &'m Mark, other: &'m Mark, text: bool) -> Shown<'m> {
-    let (low, high) = if mark.child <= other.child { (mark, other) } else { (other, mark) };
+    let (low, high) = if mark.child() <= other.child() { (mark, other) } else { (other, mark) };
     let with = |child: &str| ("other_child".to_owned(), KeyPart::Text(child.to_owned()));
-    let text = text.then(|| ("text".to_owned(), KeyPart::Text(format!("{:032x}", mark.key))));
+    let text = text.then(|| ("text".to_owned(), KeyPart::Text(mark.key.text())));
     Shown::Found(Box::new(FoundAcross {
         rule,
         mark,
         worker: None,
         with: vec![other],
-        key: vec![with(&other.child)],
-        id: (&low.child, [with(&high.child)].into_iter().chain(text).collect()),
+        key: vec![with(other.child())],
+        id: (low.child(), [with(high.child())].into_iter().chain(text).collect()),
         is_first: std::ptr::eq(low, mark),
-        args: vec![("other", Arg::Words(other.child.clone()))],
-        owners: mark.owners.each_ref().map(Option::as_deref),
+        args: vec![("other", Arg::Words(other.child().to_owned()))],
+        owners: mark.owners(),
     }))
 }
 
 /// Children who share a key: a few are each shown with each, so that a pair that was confirmed stays confirmed when a third comes; of many
 /// each is shown with one of the first.
 fn pairs(rule: usize, group: &mut Group<'_>, text: bool, show: Show<'_>) -> io::Result<()> {
-    let mut held: Vec<Mark> = Vec::new();
-    let mut before: Option<String> = None;
-    let mut crowd = false;
-    while let Some(mark) = group.next_child(before.as_deref())? {
-        before = Some(mark.child.clone());
+    let Some(first) = group.next()? else { return Ok(()) };
+    // Most stand alone, and nothing of them but their key was ever looked at.
+    let Some(second) = group.next_child(&first)? else { return show(Shown::Holds(rule)) };
+    let (mut held, mut before, mut crowd) = (vec![first, second.clone()], second, false);
+    while let Some(mark) = group.next_child(&before)? {
+        before = mark.clone();
         if held.len() < PAIRED {
             held.push(mark);
             continue;
@@ -159,7 +162,7 @@ fn pairs(rule: usize, group: &mut Group<'_>, text: bool, show: Show<'_>) -> io::
     }
     for mark in &held {
         let mut alone = true;
-        for other in held.iter().filter(|other| other.child != mark.child && are_apart(mark, other)) {
+        for other in held.iter().filter(|other| other.child() != mark.child() && are_apart(mark, other)) {
             alone = false;
             show(of_pair(rule, mark, other, text))?;
         }
@@ -171,26 +174,27 @@ fn pairs(rule: usize, group: &mut Group<'_>, text: bool, show: Show<'_>) -> io::
 }
 
 fn one_of_many(rule: usize, mark: &Mark, first: &[Mark], text: bool, show: Show<'_>) -> io::Result<()> {
-    let other = first.iter().find(|other| other.child != mark.child && are_apart(mark, other));
+    let other = first.iter().find(|other| other.child() != mark.child() && are_apart(mark, other));
     show(other.map_or(Shown::Holds(rule), |other| of_pair(rule, mark, other, text)))
 }
 
-/// The entries of a worker on a day.
+/// The entries of a worker on a day, of which each record has one mark.
 fn entries(rule: usize, group: &mut Group<'_>, at_most: u64, show: Show<'_>) -> io::Result<()> {
     let Some(first) = group.next()? else { return Ok(()) };
-    let (mut with, mut count, mut owners): (Vec<Mark>, u64, _) = (Vec::new(), 1, first.owners.clone());
+    let many = |mark: &Mark| mark.own().entries.map_or(0, |entries| u64::from(entries.many));
+    let (mut with, mut count, mut owners): (Vec<Mark>, u64, _) = (Vec::new(), many(&first), first.owners());
     while let Some(mark) = group.next()? {
-        count += 1;
-        for (own, other) in owners.iter_mut().zip(&mark.owners) {
-            *own = own.take().filter(|own| Some(own) == other.as_ref());
+        count += many(&mark);
+        for (own, other) in owners.iter_mut().zip(mark.owners()) {
+            *own = own.filter(|own| Some(*own) == other);
         }
         // Of each record the first entry.
-        let is_other = with.last().unwrap_or(&first).child != mark.child;
+        let is_other = with.last().unwrap_or(&first).child() != mark.child();
         if is_other && with.len().saturating_add(1) < SHOWN {
             with.push(mark);
         }
     }
-    let (Some(worker), Some(day)) = (first.worker.as_deref(), first.day) else { return Ok(()) };
+    let Some(Entries { worker, day, .. }) = first.own().entries else { return Ok(()) };
     if count <= at_most {
         return show(Shown::Holds(rule));
     }
@@ -199,7 +203,7 @@ fn entries(rule: usize, group: &mut Group<'_>, at_most: u64, show: Show<'_>) -> 
         ("worker_id".to_owned(), KeyPart::Text(worker.to_owned())),
         ("on".to_owned(), KeyPart::Day(day)),
     ];
-    let [locality, team, _] = owners.each_ref().map(Option::as_deref);
+    let [locality, team, _] = owners;
     show(Shown::Found(Box::new(FoundAcross {
         rule,
         mark: &first,
@@ -231,18 +235,18 @@ fn siblings(
         while group.next()?.is_some() {}
         return Ok(());
     };
-    let mut before = Some(itself.child.clone());
-    while let Some(mark) = group.next_child(before.as_deref())? {
-        before = Some(mark.child.clone());
-        let is_mutual = itself.siblings.contains(&name_of(&mark.child));
-        if is_mutual && mark.child > itself.child {
+    let mut before = itself.clone();
+    while let Some(mark) = group.next_child(&before)? {
+        before = mark.clone();
+        let is_mutual = itself.names(name_of(mark.child()));
+        if is_mutual && mark.child() > itself.child() {
             continue;
         }
-        let facts = || mark.facts.iter().zip(&itself.facts);
-        let differ = facts().take(fields).any(|(own, other)| *own != 0 && *other != 0 && own != other);
+        let mut facts = mark.facts().zip(itself.facts()).take(fields);
+        let differ = facts.any(|(own, other)| own != 0 && other != 0 && own != other);
         // After the fields: whether the one thing holds, and whether the other does not.
         let clash = |one: &Mark, other: &Mark| {
-            one.facts.get(fields) == Some(&1) && other.facts.get(fields.saturating_add(1)) == Some(&1)
+            one.facts().nth(fields) == Some(1) && other.facts().nth(fields.saturating_add(1)) == Some(1)
         };
         if (named_back && !is_mutual) || differ || clash(&mark, &itself) || clash(&itself, &mark) {
             show(of_pair(rule, &mark, &itself, false))?;

@@ -315,40 +315,56 @@ impl<'p, 'r> Facts<'p, 'r> {
 
     /// The pointer to an item.
     pub fn pointer(&self, list: ListId, item: u32) -> Pointer {
-        let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Pointer::root() };
+        let mut pointer = Pointer::root();
+        self.write_pointer(list, item, &mut pointer);
+        pointer
+    }
+
+    /// The same, behind what is in a pointer.
+    pub fn write_pointer(&self, list: ListId, item: u32, into: &mut Pointer) {
+        let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return };
         let here = self.item(list, item);
-        let mut pointer = self.pointer(plan.parent, here.map_or(0, |item| item.parent));
+        self.write_pointer(plan.parent, here.map_or(0, |item| item.parent), into);
         for name in &plan.steps {
-            pointer.push_key(name.as_str());
+            into.push_key(name.as_str());
         }
         if let (true, Some(item)) = (plan.many, here) {
-            pointer.push_index(item.index as usize);
+            into.push_index(item.index as usize);
         }
-        pointer
     }
 
     /// The pointer to a list itself, beneath the first item that could hold it; to its section where that was left out.
     pub fn list_pointer(&self, list: ListId, parent: u32) -> Pointer {
-        let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return Pointer::root() };
-        if let Some(section) = plan.section.as_ref().filter(|_| self.section_is_missing(list)) {
-            let mut pointer = Pointer::root();
-            pointer.push_key(section.as_str());
-            return pointer;
-        }
-        let mut pointer = self.pointer(plan.parent, parent);
-        for name in &plan.steps {
-            pointer.push_key(name.as_str());
-        }
+        let mut pointer = Pointer::root();
+        self.write_list_pointer(list, parent, &mut pointer);
         pointer
+    }
+
+    /// The same, behind what is in a pointer.
+    pub fn write_list_pointer(&self, list: ListId, parent: u32, into: &mut Pointer) {
+        let Some(plan) = self.plan(list).filter(|_| list != ListId::RECORD) else { return };
+        if let Some(section) = plan.section.as_ref().filter(|_| self.section_is_missing(list)) {
+            return into.push_key(section.as_str());
+        }
+        self.write_pointer(plan.parent, parent, into);
+        for name in &plan.steps {
+            into.push_key(name.as_str());
+        }
     }
 
     /// The pointer to a spot.
     pub fn spot_pointer(&self, spot: &Spot<'_>) -> Pointer {
-        let mut pointer = self.pointer(spot.list, spot.item);
-        for name in spot.path.iter().flat_map(|path| path.names.iter()) {
-            pointer.push_key(name.as_str());
-        }
+        let mut pointer = Pointer::root();
+        self.write_spot_pointer(spot, &mut pointer);
         pointer
+    }
+
+    /// The same, behind what is in a pointer.
+    pub fn write_spot_pointer(&self, spot: &Spot<'_>, into: &mut Pointer) {
+        self.write_pointer(spot.list, spot.item, into);
+        for name in spot.path.iter().flat_map(|path| path.names.iter()) {
+            into.push_key(name.as_str());
+        }
     }
 }
 

@@ -103,6 +103,8 @@ pub struct Pack {
     pub ranks: Vec<String>,
     /// The calendar that it counts by.
     pub calendar: Arc<Calendar>,
+    /// The places of its rules across records.
+    pub(super) across: Vec<usize>,
     pub(crate) plans: Vec<ListPlan>,
     pub(crate) timelines: Timelines,
 }
@@ -166,6 +168,7 @@ impl Pack {
             digest: digest(files),
             overlay: overlay.map(|(overlay, _)| (overlay.name, overlay.version)),
             standards,
+            across: places_across(&rules),
             rules,
             ranks,
             calendar: Arc::clone(calendar),
@@ -204,6 +207,12 @@ impl Pack {
     pub fn standard(&self, id: &str) -> Option<&Standard> {
         self.standards.iter().find(|standard| standard.id == id)
     }
+}
+
+/// The places of the rules across records.
+fn places_across(rules: &[Rule]) -> Vec<usize> {
+    let across = rules.iter().enumerate().filter(|(_, rule)| rule.check.is_across());
+    across.map(|(place, _)| place).collect()
 }
 
 /// Where a problem is told: what is wrong with the words that rules share comes first, since much of the rest may follow from it.

@@ -108,16 +108,11 @@ impl Pack {
             let arena = Bump::new();
             let root = parsed(&text, &arena, schema)?;
             let record = Record { root, bytes: &text };
-            let of =
-                Marked { child: record.child().unwrap_or(""), owners: record.owners(), locate: &|_| None };
-            let mut failed = Ok(());
-            let facts = self.facts(root, trial.as_at, true);
-            self.mark_for(Some(at), &facts, &of, &BTreeSet::new(), &mut |mark| {
-                if failed.is_ok() {
-                    failed = sorter.push(mark);
-                }
-            });
-            failed.map_err(told)?;
+            let child = record.child().unwrap_or("");
+            let of = Marked { child, owners: record.owners(), at: None, places: None };
+            let (facts, mut marks) = (self.facts(root, trial.as_at, true), Vec::new());
+            self.mark_for(&[at], &facts, &of, &BTreeSet::new(), &mut marks);
+            marks.into_iter().try_for_each(|mark| sorter.push(mark)).map_err(told)?;
         }
         let (mut got, mut holds) = (Vec::new(), false);
         let mut show = |shown: Shown<'_>| {
@@ -164,13 +159,13 @@ fn parsed<'a>(text: &'a [u8], arena: &'a Bump, schema: &RecordSchema) -> Result<
 fn across(rule: &Rule, found: &FoundAcross<'_>) -> Answered {
     let mut about: Vec<String> = match found.worker {
         Some(worker) => vec![worker.to_owned()],
-        None => found.with.iter().map(|mark| mark.child.clone()).chain([found.mark.child.clone()]).collect(),
+        None => found.with.iter().chain([&found.mark]).map(|mark| mark.child().to_owned()).collect(),
     };
     about.sort();
     Answered {
         rule: rule.facts.id.clone(),
         outcome: Outcome::Breached,
-        subject: found.mark.pointer.clone(),
+        subject: found.mark.pointer().to_owned(),
         timing: None,
         limit: None,
         message: rule.say.render(Outcome::Breached, &found.args),

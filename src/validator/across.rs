@@ -85,7 +85,7 @@ impl Validator {
     ) -> AcrossAnswer {
         let (id_child, id_key) = &found.id;
         let id = finding_id(&rule.facts.id, id_child, id_key);
-        let child = if found.worker.is_some() { "" } else { &found.mark.child };
+        let child = if found.worker.is_some() { "" } else { found.mark.child() };
         let mut finding = finding(rule, found, id);
         if let Some(baseline) = options.baseline {
             finding.change = Some(if baseline.see_across(child, id) { "still" } else { "new" });
@@ -113,26 +113,22 @@ fn owned_by(child: Option<&str>, [locality, team, worker]: [Option<&str>; 3]) ->
 
 /// The pointer of a mark, which was one when it was taken.
 fn pointer(mark: &Mark) -> Pointer {
-    Pointer::parse(&mark.pointer).unwrap_or_default()
+    Pointer::parse(mark.pointer()).unwrap_or_default()
 }
 
 fn place_with(mark: &Mark) -> PlaceWith {
-    PlaceWith {
-        record: owned_by(Some(&mark.child), mark.owners.each_ref().map(Option::as_deref)),
-        path: pointer(mark),
-        at: mark.at.clone(),
-    }
+    PlaceWith { record: owned_by(Some(mark.child()), mark.owners()), path: pointer(mark), at: mark.at() }
 }
 
 fn finding(rule: &Rule, found: &FoundAcross<'_>, finding_id: FindingId) -> Finding {
-    let path = pointer(found.mark);
+    let (path, at) = (pointer(found.mark), found.mark.at());
     let evidence = Evidence {
         role: "differs",
         path: path.clone(),
         considered: None,
         matched: None,
         because: None,
-        at: found.mark.at.clone(),
+        at: at.clone(),
     };
     Finding {
         finding_id,
@@ -150,6 +146,6 @@ fn finding(rule: &Rule, found: &FoundAcross<'_>, finding_id: FindingId) -> Findi
         caused_by: None,
         change: None,
         waiver: None,
-        at: found.mark.at.clone(),
+        at,
     }
 }

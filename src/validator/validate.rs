@@ -245,22 +245,13 @@ impl Validator {
         marks: &mut Vec<Mark>,
     ) {
         let Some(child) = record.child().filter(|child| !child.trim().is_empty()) else { return };
-        let locate = |pointer: &Pointer| match options.places {
-            Some(places) => places.find(pointer),
-            None => options.at.clone(),
-        };
-        let of = Marked { child, owners: record.owners(), locate: &locate };
-        let taken = catch_unwind(AssertUnwindSafe(|| {
-            let mut taken = Vec::new();
-            self.pack.mark(facts, &of, options.not_asked, &mut |mark| taken.push(mark));
-            taken
-        }));
-        match taken {
-            Ok(taken) => marks.extend(taken),
-            Err(_) => {
-                for rule in self.pack.rules.iter().filter(|rule| rule.is_asked_across(options.as_at)) {
-                    tally.count(rule.rank as usize, Outcome::RuleError);
-                }
+        let (at, places) = (options.at.as_ref(), options.places);
+        let of = Marked { child, owners: record.owners(), at, places };
+        // Those of a record come all at once or not at all.
+        let taken = catch_unwind(AssertUnwindSafe(|| self.pack.mark(facts, &of, options.not_asked, marks)));
+        if taken.is_err() {
+            for rule in self.pack.rules.iter().filter(|rule| rule.is_asked_across(options.as_at)) {
+                tally.count(rule.rank as usize, Outcome::RuleError);
             }
         }
     }
