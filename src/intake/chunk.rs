@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use crate::intake::Bytes;
 use crate::intake::Fault;
 use crate::intake::Malformed;
 use crate::model::PlaceTable;
@@ -15,7 +16,7 @@ pub struct Chunk {
     /// The number of the chunk in its file, from 0.
     pub sequence: u64,
     /// The content. One record a line, or records one after another where the file is not NDJSON.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     pub(super) record_bytes: usize,
     pub(super) layout: Layout,
 }
@@ -62,7 +63,7 @@ impl Chunk {
             let content = Ok(start..bytes.len());
             spans.push(Span { line: 1, column: 1, content, places: Some(Box::new(places)) });
         }
-        Self { sequence, bytes, record_bytes, layout: Layout::Spans(spans) }
+        Self { sequence, bytes: bytes.into(), record_bytes, layout: Layout::Spans(spans) }
     }
 
     /// The documents, in their order. Blank lines are none.

@@ -7,6 +7,7 @@ use std::io;
 use std::io::Read;
 use std::path::Path;
 
+use crate::intake::Bytes;
 use crate::intake::Chunk;
 use crate::intake::Fault;
 use crate::intake::Progress;
@@ -16,12 +17,13 @@ use crate::intake::array::ArrayScan;
 use crate::intake::array::Found;
 use crate::intake::chunk::Layout;
 use crate::intake::chunk::Span;
+use crate::intake::held::Held;
 use crate::intake::sniff;
 use crate::intake::sniff::Format;
 use crate::intake::source::Source;
 
 /// Bytes that one read asks for.
-const READ: u64 = 64 * 1024;
+const READ: usize = 64 * 1024;
 
 /// How many times as long as itself a compressed file may be: records that repeat each other shrink to a fiftieth.
 const RATIO: u64 = 200;
@@ -55,7 +57,7 @@ pub struct Chunks {
     compressed: bool,
     progress: Progress,
     /// Bytes read and not yet handed on.
-    held: Vec<u8>,
+    held: Held,
     total: u64,
     line: u64,
     sequence: u64,
@@ -107,7 +109,7 @@ impl Chunks {
             reader: source.reader,
             compressed: source.compressed,
             progress: source.progress,
-            held: Vec::new(),
+            held: Held::default(),
             total: 0,
             line: 0,
             sequence: 0,
@@ -140,7 +142,7 @@ impl Chunks {
             let more = self.fill()?;
             if self.held.starts_with(&[0xef, 0xbb, 0xbf]) && !self.byte_order_mark {
                 self.byte_order_mark = true;
-                self.held.drain(..3);
+                self.held.forget(3);
             }
             if let Some(sniffed) = sniff::sniff(&self.held, !more, self.limits.record_bytes, &name) {
                 break sniffed;
@@ -166,18 +168,23 @@ impl Chunks {
         Ok(())
     }
 
-    /// Reads some more; says whether there was more. An error is kept until what was read before it is handed on.
+    /// Reads some more; says whether there was more.
     fn fill(&mut self) -> Result<bool, Unreadable> {
+        self.fill_with(READ)
+    }
+
+    /// Reads so many bytes more; says whether there were any. An error is kept until what was read before it is handed on.
+    fn fill_with(&mut self, most: usize) -> Result<bool, Unreadable> {
         if self.failed.is_some() {
             return Ok(false);
         }
         let before = self.held.len();
-        let result = self.reader.by_ref().take(READ).read_to_end(&mut self.held);
+        let result = self.held.read(&mut self.reader, most);
         let length = self.held.len() - before;
         self.total += count(length);
         let trouble = match result {
             _ if self.swells() => Trouble::TooLong,
-            Ok(_) => return Ok(length > 0),
+            Ok(()) => return Ok(length > 0),
             Err(error) => self.trouble_of(&error),
         };
         let error = self.unreadable(trouble);
@@ -211,7 +218,7 @@ impl Chunks {
         Unreadable { trouble, file: self.file.clone(), line: self.line }
     }
 
-    fn chunk(&mut self, bytes: Vec<u8>, layout: Layout) -> Chunk {
+    fn chunk(&mut self, bytes: Bytes, layout: Layout) -> Chunk {
         let sequence = self.sequence;
         self.sequence += 1;
         Chunk { sequence, bytes, record_bytes: self.limits.record_bytes, layout }
@@ -221,7 +228,7 @@ impl Chunks {
     fn next_lines(&mut self) -> Result<Option<Chunk>, Unreadable> {
         let mut more = true;
         while more && self.held.len() < self.limits.chunk_bytes {
-            more = self.fill()?;
+            more = self.fill_with(READ.max(self.limits.chunk_bytes - self.held.len()))?;
         }
         loop {
             let newline = memchr::memrchr(b'\n', &self.held);
@@ -232,8 +239,7 @@ impl Chunks {
             }
             let last = !more && self.held.len() < self.limits.chunk_bytes;
             let end = newline.filter(|_| !last).map_or(self.held.len(), |newline| newline + 1);
-            let rest = self.held.split_off(end);
-            let mut bytes = std::mem::replace(&mut self.held, rest);
+            let mut bytes = self.held.cut(end, self.limits.chunk_bytes);
             if bytes.is_empty() {
                 self.state = State::Done;
                 return Ok(None);
@@ -252,7 +258,7 @@ impl Chunks {
     fn skip_line(&mut self) -> Result<(), Unreadable> {
         loop {
             if let Some(at) = memchr::memchr(b'\n', &self.held) {
-                self.held.drain(..=at);
+                self.held.forget(at + 1);
                 self.line += 1;
                 self.state = State::Lines;
                 return Ok(());
@@ -284,7 +290,7 @@ impl Chunks {
             scan.finish(found);
         }
         let (bytes, spans) = found.take();
-        let chunk = (!spans.is_empty()).then(|| self.chunk(bytes, Layout::Spans(spans)));
+        let chunk = (!spans.is_empty()).then(|| self.chunk(bytes.into(), Layout::Spans(spans)));
         Ok((chunk, more))
     }
 
@@ -292,8 +298,7 @@ impl Chunks {
     fn whole(&mut self) -> Result<Chunk, Unreadable> {
         while self.held.len() <= self.limits.record_bytes && self.fill()? {}
         let keep = self.limits.record_bytes.saturating_add(1);
-        self.held.truncate(keep);
-        let bytes = std::mem::take(&mut self.held);
+        let bytes = self.held.cut(keep, 0);
         let span = Span {
             line: 1,
             column: 1,

@@ -6,6 +6,7 @@
 mod array;
 mod chunk;
 mod chunks;
+mod held;
 mod json;
 mod malformed;
 mod numbers;
@@ -22,6 +23,7 @@ pub use chunks::Chunks;
 pub use chunks::Limits;
 pub use chunks::open;
 pub use chunks::read;
+pub use held::Bytes;
 pub use json::parse;
 pub use json::parse_thoroughly;
 pub use malformed::Fault;

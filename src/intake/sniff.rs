@@ -1,6 +1,7 @@
 //! Tells JSON, a JSON list and NDJSON apart by the first bytes of a file, and by its name where the bytes leave it open.
 
 use crate::intake::Trouble;
+use crate::intake::held::Held;
 use crate::intake::numbers;
 
 /// What a file of records holds.
@@ -74,11 +75,12 @@ fn is_balanced(line: &[u8]) -> bool {
 }
 
 /// Drops everything up to and with the first `[`; gives the bracket's line and column.
-pub(super) fn skip_to_bracket(held: &mut Vec<u8>) -> (u64, u64) {
+pub(super) fn skip_to_bracket(held: &mut Held) -> (u64, u64) {
     let at = held.iter().position(|byte| *byte == b'[').unwrap_or(0);
     let (mut line, mut column) = (1, 1);
-    for byte in held.drain(..=at).take(at) {
-        (line, column) = if byte == b'\n' { (line + 1, 1) } else { (line, column + 1) };
+    for byte in held.iter().take(at) {
+        (line, column) = if *byte == b'\n' { (line + 1, 1) } else { (line, column + 1) };
     }
+    held.forget(at.saturating_add(1));
     (line, column)
 }

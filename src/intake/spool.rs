@@ -101,7 +101,8 @@ impl Spooled {
             Some(first) => Layout::Lines(first),
             None => Layout::Spans(head.spans.into_iter().map(span).collect::<io::Result<_>>()?),
         };
-        let chunk = Chunk { sequence: head.sequence, bytes, record_bytes: head.record_bytes, layout };
+        let chunk =
+            Chunk { sequence: head.sequence, bytes: bytes.into(), record_bytes: head.record_bytes, layout };
         Ok(Self { chunk, file: head.file })
     }
 }
