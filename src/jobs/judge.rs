@@ -211,7 +211,7 @@ fn not_read(record_no: i64) -> RecordRow {
 /// One line: for each rule with any outcome its place in the pack, and each outcome's letter with its count where that is not one.
 fn write_outcomes(tally: &Tally, into: &mut String) {
     use std::fmt::Write as _;
-    for (rank, counts) in tally.rules().iter().enumerate().filter(|(_, counts)| counts.total() > 0) {
+    for (rank, counts) in tally.rules().enumerate().filter(|(_, counts)| counts.total() > 0) {
         // Writing to a string cannot fail.
         let _ = write!(into, "{rank}");
         for (outcome, letter) in Outcome::ALL.iter().zip(LETTERS) {

@@ -58,6 +58,7 @@ pub use node::Member;
 pub use node::Name;
 pub use node::NameTable;
 pub use node::Node;
+pub use node::is_same_text;
 pub use outcome::Dimension;
 pub use outcome::Disposition;
 pub use outcome::Force;

@@ -89,6 +89,25 @@ impl Name {
     }
 }
 
+/// Whether two texts are the same to the letter. Names and codes are short, so that a call for each would cost more than the comparison.
+#[inline]
+pub fn is_same_text(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    if left.len() < 8 {
+        return match (left.first_chunk::<4>(), left.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                right.first_chunk() == Some(first) && right.last_chunk() == Some(last)
+            }
+            _ => left.iter().eq(right),
+        };
+    }
+    let ((mine, _), (theirs, _)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
+    left.last_chunk::<8>() == right.last_chunk::<8>() && mine.iter().eq(theirs)
+}
+
 /// Names with their places, for finding a place by a name at once: an open table of hashes, at most a quarter full.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameTable {
@@ -135,7 +154,9 @@ impl NameTable {
             if place == u32::MAX {
                 return None;
             }
-            if known == hash && self.names.get(place as usize).is_some_and(|own| own.as_str() == name) {
+            if known == hash
+                && self.names.get(place as usize).is_some_and(|own| is_same_text(own.as_str(), name))
+            {
                 return Some(place as usize);
             }
             at = (at + 1) & mask;
@@ -160,7 +181,7 @@ impl<'a> Node<'a> {
         match self {
             Node::Object(members) => members
                 .iter()
-                .find(|member| member.hash == name.hash && member.name == name.as_str())
+                .find(|member| member.hash == name.hash && is_same_text(member.name, name.as_str()))
                 .map(|member| &member.value),
             _ => None,
         }
@@ -228,6 +249,26 @@ impl<'a> Node<'a> {
             Node::Text(_) | Node::Date(..) => "string",
             Node::List(_) => "array",
             Node::Object(_) => "object",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_text;
+
+    #[test]
+    fn texts_of_every_length_are_the_same_to_the_letter_only() {
+        let text = "abcdefghijklmnopqrstuvwxyz0123456789";
+        for length in 0..=text.len() {
+            let (own, longer) = (&text[..length], &text[..(length + 1).min(text.len())]);
+            assert!(is_same_text(own, &own.to_owned()), "{own}");
+            assert_eq!(is_same_text(own, longer), own == longer, "{own} {longer}");
+            for at in 0..length {
+                let mut other = own.as_bytes().to_vec();
+                other[at] = b'!';
+                assert!(!is_same_text(own, std::str::from_utf8(&other).unwrap()), "{own} at {at}");
+            }
         }
     }
 }

@@ -73,6 +73,8 @@ pub struct Tally {
     /// Findings, by severity in the order of `Severity::ALL`.
     pub findings: [u64; 4],
     rules: Vec<OutcomeCounts>,
+    /// How often each rule did not apply, which is not in `rules`: most of what is counted, and so it stands close together.
+    not_applicable: Vec<u64>,
     /// Findings that each waiver fitted, in the order of the waivers.
     waivers: Vec<u64>,
 }
@@ -80,7 +82,8 @@ pub struct Tally {
 impl Tally {
     /// An empty tally for this many rules and waivers.
     pub fn new(rules: usize, waivers: usize) -> Self {
-        Self { rules: vec![OutcomeCounts::default(); rules], waivers: vec![0; waivers], ..Self::default() }
+        let (not_applicable, waivers) = (vec![0; rules], vec![0; waivers]);
+        Self { rules: vec![OutcomeCounts::default(); rules], not_applicable, waivers, ..Self::default() }
     }
 
     /// Counts a finding that the waiver at this place fitted.
@@ -102,21 +105,29 @@ impl Tally {
 
     /// Counts so many outcomes of the rule at this place in the pack.
     pub fn count_many(&mut self, rule: usize, outcome: Outcome, times: u64) {
-        if let Some(counts) = self.rules.get_mut(rule) {
+        if outcome == Outcome::NotApplicable {
+            if let Some(count) = self.not_applicable.get_mut(rule) {
+                *count += times;
+            }
+        } else if let Some(counts) = self.rules.get_mut(rule) {
             counts.add_many(outcome, times);
         }
     }
 
     /// The counts of each rule, in the order of the pack.
-    pub fn rules(&self) -> &[OutcomeCounts] {
-        &self.rules
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = OutcomeCounts> {
+        self.rules.iter().zip(&self.not_applicable).map(|(counts, not_applicable)| {
+            let mut all = *counts;
+            all.add_many(Outcome::NotApplicable, *not_applicable);
+            all
+        })
     }
 
     /// All rules together.
     pub fn total(&self) -> OutcomeCounts {
         let mut sum = OutcomeCounts::default();
-        for counts in &self.rules {
-            sum.merge(counts);
+        for counts in self.rules() {
+            sum.merge(&counts);
         }
         sum
     }
@@ -124,7 +135,7 @@ impl Tally {
     /// Every number of it in one order, for keeping: [`Tally::of_numbers`] reads them again.
     pub fn numbers(&self) -> Vec<u64> {
         let heads = [self.records, self.unreadable, self.records_with_findings];
-        let rules = self.rules.iter().flat_map(|counts| counts.0);
+        let rules = self.rules().flat_map(|counts| counts.0);
         heads.into_iter().chain(self.findings).chain(rules).chain(self.waivers.iter().copied()).collect()
     }
 
@@ -136,8 +147,10 @@ impl Tally {
         let (findings, rest) = rest.split_first_chunk::<4>()?;
         tally.findings = *findings;
         let (counts, waived) = rest.split_at_checked(rules * 8)?;
-        for (mine, kept) in tally.rules.iter_mut().zip(counts.as_chunks::<8>().0) {
-            mine.0 = *kept;
+        for (rule, kept) in counts.as_chunks::<8>().0.iter().enumerate() {
+            for (outcome, times) in Outcome::ALL.iter().zip(kept) {
+                tally.count_many(rule, *outcome, *times);
+            }
         }
         tally.waivers = waived.to_vec();
         (tally.waivers.len() == waivers).then_some(tally)
@@ -153,9 +166,13 @@ impl Tally {
         }
         if self.rules.len() < other.rules.len() {
             self.rules.resize(other.rules.len(), OutcomeCounts::default());
+            self.not_applicable.resize(other.rules.len(), 0);
         }
         for (mine, theirs) in self.rules.iter_mut().zip(&other.rules) {
             mine.merge(theirs);
+        }
+        for (mine, theirs) in self.not_applicable.iter_mut().zip(&other.not_applicable) {
+            *mine += theirs;
         }
         if self.waivers.len() < other.waivers.len() {
             self.waivers.resize(other.waivers.len(), 0);

@@ -292,7 +292,7 @@ impl Gatherer {
             .zip(tally.rules())
             .filter_map(|(id, counts)| {
                 let facts = pack.facts_of(id)?;
-                Some(RuleLine { id, title: &facts.title, standard: &facts.standard, counts: *counts })
+                Some(RuleLine { id, title: &facts.title, standard: &facts.standard, counts })
             })
             .collect();
         let standards = pack.standards.iter().map(|standard| {

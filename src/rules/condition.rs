@@ -6,11 +6,13 @@ use regex::Regex;
 
 use crate::model::Day;
 use crate::model::Node;
+use crate::model::is_same_text;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
-use crate::rules::facts::Seen;
 use crate::rules::facts::Spot;
 use crate::rules::facts::moment_of;
+use crate::rules::listed::Seen;
+use crate::rules::listed::is_recorded;
 use crate::rules::operand::Operand;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
@@ -41,6 +43,8 @@ pub enum Condition {
         within: ListId,
         /// The condition.
         part: Box<Condition>,
+        /// Whether it sees nothing of what is judged but through the item at hand.
+        is_alone: bool,
     },
     /// Some event took place, between two days if given.
     Happened(EventId, Box<Between>),
@@ -115,9 +119,10 @@ pub enum Literal {
 }
 
 impl Literal {
-    fn is(&self, node: &Node<'_>) -> bool {
+    /// Whether a value is this one.
+    pub(super) fn is(&self, node: &Node<'_>) -> bool {
         match self {
-            Self::Text(text) => node.as_str() == Some(text),
+            Self::Text(text) => node.as_str().is_some_and(|own| is_same_text(own, text)),
             Self::Flag(flag) => matches!(node, Node::Bool(value) if value == flag),
             Self::Number(number) => {
                 node.as_number().is_some_and(|value| (value - number).abs() < f64::EPSILON)
@@ -203,7 +208,7 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
                 result
             }
             Condition::Age(test) => self.age(test, env),
-            Condition::Some { list, within, part } => self.some(*list, *within, part, env),
+            Condition::Some { list, within, part, .. } => self.some(*list, *within, part, env),
             Condition::Happened(event, between) => self.happened(*event, between, env),
             Condition::During(period, on) => self.during(*period, on, env),
         }
@@ -225,7 +230,8 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
         Tri::Unknown
     }
 
-    fn test(&mut self, test: &'p Test, path: &'p Path, seen: Seen<'r>, env: Env) -> Tri {
+    /// Asks a test of what was seen in a field.
+    pub(super) fn test(&mut self, test: &'p Test, path: &'p Path, seen: Seen<'r>, env: Env) -> Tri {
         match (test, seen) {
             (Test::Present(wanted), _) => Tri::of(is_present(seen) == *wanted),
             (Test::NotIn(values), Seen::Value(node)) => Tri::of(!values.iter().any(|value| value.is(node))),
@@ -302,6 +308,9 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
         if self.facts.section_is_missing(list) {
             return self.lacks_in(list, u32::MAX);
         }
+        if self.quiet {
+            return self.some_quietly(list, within, part, env);
+        }
         let mut result = Tri::False;
         let mine = self.facts.holder(env.list, env.item, within);
         for (index, _) in (0_u32..).zip(self.facts.items(list)) {
@@ -364,10 +373,5 @@ impl<'f, 'p, 'r> Asking<'f, 'p, 'r> {
 
 /// Whether something is recorded: not blank, and not an empty list.
 pub fn is_present(seen: Seen<'_>) -> bool {
-    match seen {
-        Seen::NotRecorded | Seen::Blank => false,
-        Seen::Value(Node::List(items)) => !items.is_empty(),
-        Seen::Value(Node::Object(members)) => members.iter().any(|member| member.value != Node::Null),
-        Seen::Value(_) => true,
-    }
+    matches!(seen, Seen::Value(node) if is_recorded(node))
 }

@@ -11,6 +11,8 @@ use crate::rules::facts::Facts;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::kinds::Check;
+use crate::rules::kinds::ItemRule;
+use crate::rules::kinds::Plain;
 use crate::rules::pack::Pack;
 use crate::rules::rule::MissedRule;
 use crate::rules::rule::Rule;
@@ -81,6 +83,23 @@ impl Pack {
         rule.ask(|| self.siblings(at), facts, sink);
     }
 
+    /// The same where nobody asks for what is only counted: what is plain is counted, and not told to `sink`.
+    pub fn ask_in_brief<'p>(
+        &'p self,
+        at: usize,
+        facts: &Facts<'p, '_>,
+        mut sink: impl FnMut(Judged<'p>),
+    ) -> Plain {
+        let Some(rule) = self.rules.get(at) else { return Plain::default() };
+        match rule.check.item_rule().filter(|items| rule.stands_alone(items, facts.as_at)) {
+            Some(items) => items.judge_in_brief(facts, &mut |judgement| sink(Judged::of(rule, judgement))),
+            None => {
+                self.ask(at, facts, sink);
+                Plain::default()
+            }
+        }
+    }
+
     /// Which other revisions of a rule the pack holds; `at` is its place in [`Pack::rules`].
     pub(super) fn siblings(&self, at: usize) -> Siblings {
         let id = self.rules.get(at).map(|rule| &rule.facts.id);
@@ -139,6 +158,15 @@ impl Rule {
             sink(Judged { own: rule, missed: Some(missed), judgement: second, was_missed });
         });
         debug_assert!(seen, "a rule says something of every record");
+    }
+
+    /// Whether what it says of every item stands as it is, as at a day: no other revision may govern some of them, and no duty follows.
+    fn stands_alone(&self, items: &ItemRule, as_at: Day) -> bool {
+        let always = self.from.is_none() && self.to.is_none();
+        let in_force = self.from.is_none_or(|from| from <= as_at) && self.to.is_none_or(|to| as_at <= to);
+        self.off.is_none()
+            && self.missed.is_none()
+            && (always || (self.is_only && in_force && items.dated_by.is_none()))
     }
 
     /// Keeps what this revision says where it governs. The revision in force on the day that governs speaks; before the first

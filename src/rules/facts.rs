@@ -7,10 +7,14 @@ use std::cell::OnceCell;
 use crate::calendar::Calendar;
 use crate::calendar::Moment;
 use crate::model::Day;
-use crate::model::NameTable;
 use crate::model::Node;
 use crate::model::Pointer;
 use crate::rules::judgement::Needs;
+use crate::rules::listed::Item;
+use crate::rules::listed::Lack;
+use crate::rules::listed::Listed;
+use crate::rules::listed::Seen;
+use crate::rules::listed::seen;
 use crate::rules::plan::Base;
 use crate::rules::plan::ListId;
 use crate::rules::plan::ListPlan;
@@ -19,76 +23,9 @@ use crate::rules::timeline::Happened;
 use crate::rules::timeline::Stretches;
 use crate::rules::timeline::Timelines;
 
-/// An item of a list.
-#[derive(Clone, Copy, Debug)]
-pub struct Item<'r> {
-    /// Its content.
-    pub node: &'r Node<'r>,
-    /// Which item of the parent list holds it.
-    pub parent: u32,
-    /// Its index in the document; meaningless for an object.
-    pub index: u32,
-}
-
-/// Why a list has no items beneath one item of its parent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// Not recorded: absent or `null`.
-    NotRecorded,
-    /// Recorded as none: `[]`.
-    None,
-    /// Something else stands there.
-    WrongType,
-}
-
-/// A list of the record, walked.
-#[derive(Debug, Default)]
-pub struct Listed<'r> {
-    /// Its items, in the order of the document.
-    pub items: Vec<Item<'r>>,
-    /// The items of the parent list that have none, and why.
-    pub lacking: Vec<(u32, Lack)>,
-    /// What stands in the columns of each item, item by item.
-    cells: Vec<Option<&'r Node<'r>>>,
-    /// How many columns there are.
-    width: usize,
-}
-
-impl<'r> Listed<'r> {
-    /// What stands in a column of an item: looked up by name once for each item, whatever asks for it.
-    fn cell(&self, item: u32, column: usize) -> Option<&'r Node<'r>> {
-        self.cells.get((item as usize).checked_mul(self.width)?.checked_add(column)?).copied().flatten()
-    }
-
-    /// Fills the columns.
-    fn fill(&mut self, columns: &NameTable) {
-        self.width = columns.len();
-        self.cells = vec![None; self.items.len() * self.width];
-        for (item, row) in self.items.iter().zip(self.cells.chunks_mut(self.width.max(1))) {
-            for member in item.node.as_object().unwrap_or_default() {
-                let place = columns.find(member.hash, member.name);
-                if let Some(cell) = place.and_then(|place| row.get_mut(place)) {
-                    *cell = Some(&member.value);
-                }
-            }
-        }
-    }
-}
-
 /// Set in the number of an item that is not there: the rest is the number of the item that should hold it, so that a condition
 /// can still look upwards from it.
 pub const ABSENT: u32 = 1 << 31;
-
-/// What stands in a field.
-#[derive(Clone, Copy, Debug)]
-pub enum Seen<'r> {
-    /// Absent or `null`.
-    NotRecorded,
-    /// `""` or only white space.
-    Blank,
-    /// A value.
-    Value(&'r Node<'r>),
-}
 
 /// The item at hand and the item that is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,9 +105,9 @@ impl<'p, 'r> Facts<'p, 'r> {
 
     /// A list, walked on the first call.
     pub fn listed(&self, list: ListId) -> &Listed<'r> {
-        static NOTHING: Listed<'static> =
-            Listed { items: Vec::new(), lacking: Vec::new(), cells: Vec::new(), width: 0 };
-        self.lists.get(list.index()).map_or(&NOTHING, |cell| cell.get_or_init(|| Box::new(self.walk(list))))
+        self.lists
+            .get(list.index())
+            .map_or(Listed::NOTHING, |cell| cell.get_or_init(|| Box::new(self.walk(list))))
     }
 
     /// How often a rule says that it does not apply to this record, which plainly has nothing that it needs; nothing where that must be asked.
@@ -260,11 +197,7 @@ impl<'p, 'r> Facts<'p, 'r> {
             (Base::Item, [_]) => self.listed(env.list).cell(env.item, path.column as usize),
             _ => self.far_field(env, path),
         };
-        match found {
-            None | Some(Node::Null) => Seen::NotRecorded,
-            Some(Node::Text(text)) if is_blank(text) => Seen::Blank,
-            Some(node) => Seen::Value(node),
-        }
+        seen(found)
     }
 
     /// The same for a field that is not simply one of the item at hand.
@@ -375,9 +308,4 @@ pub fn moment_of(node: &Node<'_>) -> Result<Moment, NotATime> {
         Node::Text(text) => Moment::parse(text).ok_or(NotATime),
         _ => Err(NotATime),
     }
-}
-
-/// Whether there is nothing but white space; nearly every text shows at its first letter that there is more.
-fn is_blank(text: &str) -> bool {
-    !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
 }

@@ -8,6 +8,7 @@ use crate::rules::condition::Condition;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
+use crate::rules::many::bits;
 use crate::rules::plan::ListId;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
@@ -264,10 +265,12 @@ impl Here<'_> {
     }
 }
 
-/// Calls back for each subject; judges by itself what has none: a section left out, a first day that is missing.
+/// Calls back for each subject that a rule touches; judges by itself the others, and what has none: a section left out, a first day that is
+/// missing.
 pub fn each_subject<'p>(
     facts: &Facts<'p, '_>,
     subjects: Subjects,
+    when: &'p Condition,
     out: &mut dyn FnMut(Judgement<'p>),
     mut judge: impl FnMut(&Here<'_>, &mut dyn FnMut(Judgement<'p>)),
 ) {
@@ -279,10 +282,20 @@ pub fn each_subject<'p>(
     let mut any = false;
     match subjects {
         Subjects::Items(list) => {
-            for (item, _) in (0_u32..).zip(facts.items(list)) {
-                any = true;
-                let subject = SubjectRef::item(list, item);
-                judge(&Here { subject, from: None, to: None, items: &[], unsure: None }, out);
+            for many in facts.blocks(list) {
+                let said = many.ask(when, many.all());
+                for bit in bits(many.all()) {
+                    any = true;
+                    let subject = SubjectRef::item(list, many.item(bit));
+                    let here = Here { subject, from: None, to: None, items: &[], unsure: None };
+                    if said.yes >> bit & 1 == 1 {
+                        judge(&here, out);
+                    } else if said.no >> bit & 1 == 1 {
+                        out(Judgement::not_applicable(subject));
+                    } else if let Err(judgement) = touches(facts, &here, when) {
+                        out(judgement);
+                    }
+                }
             }
         }
         Subjects::Stretches(period, list) => {
@@ -298,7 +311,10 @@ pub fn each_subject<'p>(
                     items: &stretch.items,
                     unsure: stretch.unsure,
                 };
-                judge(&here, out);
+                match touches(facts, &here, when) {
+                    Ok(()) => judge(&here, out),
+                    Err(judgement) => out(judgement),
+                }
             }
             let from = facts.timelines.periods.get(usize::from(period.0)).map(|plan| &plan.from);
             for item in &stretches.undated {
@@ -318,7 +334,7 @@ pub fn each_subject<'p>(
 }
 
 /// Whether a rule touches a subject; if not, or if that cannot be told, what to say of it.
-pub fn touches<'p>(facts: &Facts<'p, '_>, here: &Here<'_>, when: &'p Condition) -> Result<(), Judgement<'p>> {
+fn touches<'p>(facts: &Facts<'p, '_>, here: &Here<'_>, when: &'p Condition) -> Result<(), Judgement<'p>> {
     if matches!(when, Condition::All(parts) if parts.is_empty()) {
         return Ok(());
     }
@@ -343,8 +359,12 @@ pub fn belonging<'f>(
         && !happened.of_item.is_empty()
         && facts.timelines.looked_in(event) == Some(here.subject.list);
     let dated = if own { happened.of(here.subject.item) } else { &happened.dated };
-    dated
-        .iter()
-        .filter(move |happening| from <= happening.moment.day && happening.moment.day <= to)
+    // They are in order of time.
+    let first =
+        if dated.len() > 1 { dated.partition_point(|happening| happening.moment.day < from) } else { 0 };
+    let from_first = dated.get(first..).unwrap_or_default().iter();
+    from_first
+        .skip_while(move |happening| happening.moment.day < from)
+        .take_while(move |happening| happening.moment.day <= to)
         .filter(move |happening| own || here.holds(facts, happening))
 }

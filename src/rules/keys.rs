@@ -8,7 +8,7 @@ use crate::model::Name;
 use crate::model::Node;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
-use crate::rules::facts::Seen;
+use crate::rules::listed::Seen;
 use crate::rules::plan::KeyField;
 use crate::rules::plan::ListId;
 use crate::rules::plan::ListPlan;

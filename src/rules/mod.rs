@@ -7,6 +7,7 @@
 //! A rule across records goes another way: `mark` takes the `marks` of each record, and `across` walks them at the end of a run.
 
 mod across;
+mod brief;
 mod build;
 mod condition;
 mod condition_forms;
@@ -17,6 +18,8 @@ mod ground;
 mod judgement;
 mod keys;
 mod kinds;
+mod listed;
+mod many;
 mod mark;
 mod mark_bytes;
 mod marks;
@@ -32,6 +35,7 @@ mod rule;
 mod rule_forms;
 mod same;
 mod say;
+mod sees;
 mod shingles;
 mod texts;
 mod timeline;

@@ -17,7 +17,10 @@ use crate::model::Problem;
 use crate::model::RuleFacts;
 use crate::model::SourceFile;
 use crate::model::hex;
+use crate::rules::brief;
+use crate::rules::brief::Brief;
 use crate::rules::ground::Ground;
+use crate::rules::judgement::Needs;
 use crate::rules::kinds::Check;
 use crate::rules::overlay::Overlay;
 use crate::rules::plan::ListId;
@@ -107,6 +110,10 @@ pub struct Pack {
     pub(super) across: Vec<usize>,
     pub(crate) plans: Vec<ListPlan>,
     pub(crate) timelines: Timelines,
+    /// What rules need to have anything to judge, each once.
+    pub(super) needs: Vec<Needs>,
+    /// The rules that are asked of a record, in brief.
+    pub(super) briefs: Vec<Brief>,
 }
 
 impl Pack {
@@ -161,6 +168,7 @@ impl Pack {
             ))
         });
         let ranks = rank(&mut rules);
+        let (needs, briefs) = brief::of_rules(&rules);
         let (name, version) = head;
         Ok(Self {
             name,
@@ -171,6 +179,8 @@ impl Pack {
             across: places_across(&rules),
             rules,
             ranks,
+            needs,
+            briefs,
             calendar: Arc::clone(calendar),
             plans: shared.places.into_inner().into_plans(),
             timelines: shared.timelines.into_inner(),

@@ -25,7 +25,6 @@ use crate::model::Severity;
 use crate::model::SourceFile;
 use crate::rules::build::Build;
 use crate::rules::build::Shared;
-use crate::rules::facts::Facts;
 use crate::rules::kinds::Check;
 use crate::rules::kinds::Missed;
 use crate::rules::kinds::Relaxation;
@@ -85,18 +84,6 @@ impl Rule {
     /// Its tests. Those of a pack that was proved before are read from its file when they are first asked for.
     pub fn trials(&self) -> &[Trial] {
         self.trials.get_or_init(|| trial::read_later(&self.file, self.check.is_across()))
-    }
-
-    /// How often it says that it does not apply to a record that plainly has nothing for it to judge; nothing where it must be asked.
-    pub fn passes_over(&self, facts: &Facts<'_, '_>) -> Option<u64> {
-        // Which of several revisions speaks, they must be asked. An only one says the same whether it is in force or not.
-        self.is_only.then(|| self.check.needs()).flatten().and_then(|needs| facts.nothing_of(needs))
-    }
-
-    /// The numbers of its outcomes in tallies: its own, and that of the duty that starts when it is missed.
-    pub fn ranks(&self) -> impl Iterator<Item = usize> {
-        let own = self.rank as usize;
-        own..=own + usize::from(self.missed.is_some())
     }
 
     /// Lets its tests go.

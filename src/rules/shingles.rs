@@ -1,14 +1,20 @@
 //! How alike two texts are, by their runs of three words.
 //!
-//! Each text is read once into sorted numbers, one for each run; comparing two stops as soon as it is known that they are not alike enough.
+//! Each text is read once into numbers, one for each run; a glance tells most pairs apart, and comparing two stops as soon as it is known that
+//! they are not alike enough.
 
-/// The runs of three words of a text: a number for each different run, in order. Letter case and all that is neither letter nor digit are
-/// left aside. A text of one or two words is one run.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+use std::cell::OnceCell;
+
+/// The runs of three words of a text: a number for each different run. Letter case and all that is neither letter nor digit are left aside.
+/// A text of one or two words is one run.
+#[derive(Debug, Default, Clone)]
 pub struct Shingles {
+    /// One for each run, as they stand in the text.
     runs: Vec<u64>,
-    /// A bit for each run, by seven bits of it: a bit that the other text has not stands for a run that it has not.
-    bits: u128,
+    /// Each different one once, in order; made when a glance does not tell.
+    different: OnceCell<Vec<u64>>,
+    /// A bit for each run, by eight bits of it: a bit that the other text has not stands for a run that it has not.
+    bits: [u64; 4],
 }
 
 impl Shingles {
@@ -26,25 +32,44 @@ impl Shingles {
         if (1..3).contains(&count) {
             runs.push(run(first, second, 0));
         }
-        runs.sort_unstable();
-        runs.dedup();
-        let bits = runs.iter().fold(0, |bits, run| bits | 1 << (run % 128));
-        Self { runs, bits }
+        let mut bits = [0; 4];
+        for run in &runs {
+            let [bit, place, ..] = run.to_le_bytes();
+            if let Some(word) = bits.get_mut(usize::from(place % 4)) {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        Self { runs, different: OnceCell::new(), bits }
+    }
+
+    fn different(&self) -> &[u64] {
+        self.different.get_or_init(|| {
+            let mut runs = self.runs.clone();
+            runs.sort_unstable();
+            runs.dedup();
+            runs
+        })
+    }
+
+    /// Whether a glance shows that they are not alike enough. Of all different runs at most (100 - p) / (100 + p) may stand in one text only, and
+    /// there are at most as many different ones as there are runs.
+    fn are_plainly_apart(&self, other: &Self, per_cent: f64) -> bool {
+        let apart =
+            self.bits.iter().zip(other.bits).map(|(mine, theirs)| (mine ^ theirs).count_ones() as usize);
+        let all = count(self.runs.len() + other.runs.len());
+        apart.sum::<usize>() > floor(all * (100.0 - per_cent).max(0.0) / (100.0 + per_cent)) + 1
     }
 
     /// Whether the share of their runs that both have is at least so many per cent. Texts without words are not alike.
     pub fn are_alike(&self, other: &Self, per_cent: f64) -> bool {
-        let (left, right) = (self.runs.as_slice(), other.runs.as_slice());
+        if self.are_plainly_apart(other, per_cent) {
+            return false;
+        }
+        let (left, right) = (self.different(), other.different());
         let both = left.len() + right.len();
         let enough = |shared: usize| both > 0 && count(shared) * 100.0 >= count(both - shared) * per_cent;
         // Fewer shared runs are not enough, by one to spare: where no more can come, the rest need not be read.
         let least = floor(count(both) * per_cent / (100.0 + per_cent)).saturating_sub(1);
-        let lacks = |mine: &Self, theirs: &Self| {
-            (mine.bits & !theirs.bits).count_ones() as usize > mine.runs.len().saturating_sub(least)
-        };
-        if lacks(self, other) || lacks(other, self) {
-            return false;
-        }
         let (mut here, mut there, mut shared) = (0, 0, 0);
         while let (Some(mine), Some(theirs)) = (left.get(here), right.get(there)) {
             if shared + (left.len() - here).min(right.len() - there) < least {
@@ -73,15 +98,29 @@ fn floor(number: f64) -> usize {
     number as usize
 }
 
+/// The lower case of each ASCII letter and digit; 0 for what is neither.
+static FOLDED: [u8; 128] = {
+    let (mut folded, mut byte) = ([0; 128], 0);
+    while byte < 128_u8 {
+        if byte.is_ascii_alphanumeric() {
+            #[expect(clippy::indexing_slicing, reason = "both have the same length")]
+            {
+                folded[byte as usize] = byte.to_ascii_lowercase();
+            }
+        }
+        byte += 1;
+    }
+    folded
+};
+
 /// Calls back with a number for each word of a text, whatever its letter case.
 fn each_word(text: &str, mut with: impl FnMut(u64)) {
     let mut word = Word::default();
     if text.is_ascii() {
         for byte in text.bytes() {
-            if byte.is_ascii_alphanumeric() {
-                word.push(byte.to_ascii_lowercase());
-            } else {
-                word.end(&mut with);
+            match FOLDED.get(usize::from(byte)) {
+                None | Some(0) => word.end(&mut with),
+                Some(lower) => word.push(*lower),
             }
         }
     } else {

@@ -8,6 +8,8 @@ use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
+use crate::rules::many::Said;
+use crate::rules::many::bits;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
 use crate::rules::tri::Tri;
@@ -284,21 +286,23 @@ impl<'p> Facts<'p, '_> {
         into: &mut Happened,
     ) {
         into.missing_section = self.section_is_missing(list).then_some(list);
-        for (item, _) in (0_u32..).zip(self.items(list)) {
-            let env = Env::of(list, item);
-            into.considered += 1;
-            let counts = when.map_or(Tri::True, |condition| Asking::quiet(self, None).ask(condition, env));
-            if counts == Tri::False {
-                continue;
-            }
-            match self.moment(env, on) {
-                Ok(Some(moment)) if counts == Tri::True => into.dated.push(Happening { moment, list, item }),
-                Ok(Some(_)) => {
-                    into.undated.push(Undated { list, item, because: "whether it counts is not recorded" });
-                }
-                Ok(None) if lenient => {}
-                Ok(None) => into.undated.push(Undated { list, item, because: "its date is not recorded" }),
-                Err(_) => into.undated.push(Undated { list, item, because: "its date cannot be read" }),
+        for many in self.blocks(list) {
+            let all = many.all();
+            into.considered += all.count_ones();
+            let counts = when.map_or(Said { yes: all, no: 0 }, |condition| many.ask(condition, all));
+            for bit in bits(all & !counts.no) {
+                let item = many.item(bit);
+                let because = match self.moment(Env::of(list, item), on) {
+                    Ok(Some(moment)) if counts.yes >> bit & 1 == 1 => {
+                        into.dated.push(Happening { moment, list, item });
+                        continue;
+                    }
+                    Ok(Some(_)) => "whether it counts is not recorded",
+                    Ok(None) if lenient => continue,
+                    Ok(None) => "its date is not recorded",
+                    Err(_) => "its date cannot be read",
+                };
+                into.undated.push(Undated { list, item, because });
             }
         }
     }

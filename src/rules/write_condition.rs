@@ -86,7 +86,8 @@ fn some(build: &Build<'_, '_>, scope: Scope, written: &Written) -> Option<Condit
     let list = build.list(scope.item, of)?;
     let within = build.shared.places.borrow().start_of_list(scope.item, of.text()?)?.0;
     let part = build.condition(scope.inside(list), fields.get("where"))?;
-    Some(Condition::Some { list, within, part: Box::new(part) })
+    let is_alone = !part.sees_judged();
+    Some(Condition::Some { list, within, part: Box::new(part), is_alone })
 }
 
 fn happened(build: &Build<'_, '_>, scope: Scope, written: &Written) -> Option<Condition> {

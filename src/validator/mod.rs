@@ -10,6 +10,7 @@ mod impact;
 mod room;
 mod schema_findings;
 mod stream;
+mod told;
 mod validate;
 mod waivers;
 

@@ -27,13 +27,14 @@ use crate::rules::Judged;
 use crate::rules::Mark;
 use crate::rules::Marked;
 use crate::rules::Pack;
-use crate::rules::Rule;
 use crate::schema::RecordSchema;
 use crate::validator::Waivers;
 use crate::validator::answer;
 use crate::validator::answer::Constants;
-use crate::validator::finding;
 use crate::validator::schema_findings::SchemaRules;
+use crate::validator::told::count;
+use crate::validator::told::count_many;
+use crate::validator::told::take;
 
 /// The most schema findings of one record.
 const SCHEMA_CAP: usize = 200;
@@ -199,40 +200,51 @@ impl Validator {
         tally: &mut Tally,
         into: &mut Gathered<'p>,
     ) {
-        let is_counted_only = options.focus.is_none() && !options.include_all;
-        let of_a_record = |rule: &Rule| rule.off.is_none() && !rule.check.is_across();
-        for (at, rule) in self.pack.rules.iter().enumerate().filter(|(_, rule)| of_a_record(rule)) {
-            if (!options.not_asked.is_empty() && options.not_asked.contains(&rule.facts.id))
-                || options.keep_going.is_some_and(|keep_going| !keep_going())
-            {
-                into.not_run.push(rule.facts.id.clone());
+        let nothing = if facts.explain { Vec::new() } else { self.pack.nothing_of(facts) };
+        let limited = !options.not_asked.is_empty() || options.keep_going.is_some();
+        for brief in self.pack.briefs() {
+            if limited && !self.may_ask(brief.at, options) {
+                into.not_run.extend(self.pack.rules.get(brief.at).map(|rule| rule.facts.id.clone()));
                 continue;
             }
-            if let Some(times) = (!facts.explain).then(|| rule.passes_over(facts)).flatten() {
-                for rank in rule.ranks() {
-                    tally.count_many(rank, Outcome::NotApplicable, times);
-                    into.counts.add_many(Outcome::NotApplicable, times);
+            if let Some(times) = brief.passes_over(&nothing) {
+                for rank in brief.ranks() {
+                    count_many(Outcome::NotApplicable, times, rank, tally, into);
                 }
                 into.evaluated += 1;
                 continue;
             }
             let result = catch_unwind(AssertUnwindSafe(|| {
-                self.pack.ask(at, facts, |judged| {
+                if facts.explain {
+                    self.pack.ask(brief.at, facts, |judged| take(facts, judged, options, child, tally, into));
+                    return;
+                }
+                let plain = self.pack.ask_in_brief(brief.at, facts, |judged| {
                     // Most of what is said is only counted.
-                    if is_counted_only && !judged.may_be_told() {
-                        count(&judged, tally, into);
-                    } else {
+                    if judged.may_be_told() {
                         take(facts, judged, options, child, tally, into);
+                    } else {
+                        count(&judged, tally, into);
                     }
                 });
+                let rank = brief.rank as usize;
+                count_many(Outcome::NotApplicable, plain.not_applicable, rank, tally, into);
+                count_many(Outcome::Met, plain.met, rank, tally, into);
             }));
             if result.is_ok() {
                 into.evaluated += 1;
-            } else {
+            } else if let Some(rule) = self.pack.rules.get(brief.at) {
                 take(facts, Judged::failed(rule), options, child, tally, into);
                 into.not_run.push(rule.facts.id.clone());
             }
         }
+    }
+
+    /// Whether the source of the record can hold what a rule reads, and there is still time for it.
+    fn may_ask(&self, at: usize, options: &Options<'_>) -> bool {
+        let can_be_read =
+            || self.pack.rules.get(at).is_some_and(|rule| !options.not_asked.contains(&rule.facts.id));
+        can_be_read() && options.keep_going.is_none_or(|keep_going| keep_going())
     }
 
     /// Takes the marks of a record that names its child; where that fails, no rule across records can be relied on.
@@ -279,98 +291,4 @@ impl Validator {
         let worth_showing = found.any(|(_, severity, waived)| severity > Severity::Info && !waived);
         if worth_showing { Disposition::Warn } else { Disposition::Proceed }
     }
-}
-
-/// Counts what a rule said.
-#[inline]
-fn count(judged: &Judged<'_>, tally: &mut Tally, into: &mut Gathered<'_>) {
-    let outcome = judged.judgement.outcome;
-    tally.count(judged.rank() as usize, outcome);
-    into.counts.add(outcome);
-}
-
-/// Counts what a rule said, and keeps it when somebody may be told of it.
-#[inline(never)]
-fn take<'p>(
-    facts: &Facts<'p, '_>,
-    judged: Judged<'p>,
-    options: &Options<'_>,
-    child: &str,
-    tally: &mut Tally,
-    into: &mut Gathered<'p>,
-) {
-    if options.focus.is_some_and(|focus| !touches(facts, &judged, focus)) {
-        return;
-    }
-    count(&judged, tally, into);
-    if options.include_all || judged.may_be_told() {
-        keep(facts, judged, options, child, into);
-    }
-}
-
-/// Keeps what a rule said when somebody may be told of it.
-fn keep<'p>(
-    facts: &Facts<'p, '_>,
-    judged: Judged<'p>,
-    options: &Options<'_>,
-    child: &str,
-    into: &mut Gathered<'p>,
-) {
-    let outcome = judged.judgement.outcome;
-    if judged.stage() == RuleStage::Shadow && !options.include_all {
-        return;
-    }
-    if outcome.is_finding() {
-        into.findings.push(Kept { severity: finding::severity(&judged, options.stage), judged });
-        return;
-    }
-    if judged.judgement.timing().is_some_and(|timing| timing.due_soon) {
-        into.due_soon.extend(due(facts, &judged, child));
-    }
-    if options.due == DueNoted::Every && outcome == Outcome::NotYetDue {
-        into.falls_due.extend(falls_due(facts, &judged));
-    }
-    if options.include_all {
-        into.outcomes.push(Kept { severity: finding::severity(&judged, options.stage), judged });
-    }
-}
-
-/// Whether a judgement is about a part of the record: its subject or one of its places lies in it, or it lies in the subject.
-fn touches(facts: &Facts<'_, '_>, judged: &Judged<'_>, focus: &Pointer) -> bool {
-    let subject = judged.judgement.subject;
-    let path = facts.pointer(subject.list, subject.item);
-    let near = path.is_within(focus) || (path != Pointer::root() && focus.is_within(&path));
-    near || judged.judgement.details().evidence.iter().any(|trace| {
-        let spot = if trace.spot.item == u32::MAX {
-            facts.list_pointer(trace.spot.list, 0)
-        } else {
-            facts.spot_pointer(&trace.spot)
-        };
-        spot.is_within(focus)
-    })
-}
-
-fn falls_due(facts: &Facts<'_, '_>, judged: &Judged<'_>) -> Option<FallsDue> {
-    let timing = judged.judgement.timing()?;
-    let subject = judged.judgement.subject;
-    Some(FallsDue {
-        rule: Arc::clone(judged.rule()),
-        subject: facts.pointer(subject.list, subject.item),
-        started_on: timing.started_on,
-        due_on: timing.due_on?,
-        approximate: timing.approximate,
-    })
-}
-
-fn due(facts: &Facts<'_, '_>, judged: &Judged<'_>, child: &str) -> Option<DueSoon> {
-    let timing = judged.judgement.timing()?;
-    let subject = finding::subject(facts, judged.judgement.subject);
-    Some(DueSoon {
-        rule: judged.rule().id.clone(),
-        due_on: timing.due_on?,
-        days_left: timing.days_left?,
-        unit: timing.unit,
-        message: judged.say().render(judged.judgement.outcome, &judged.judgement.details().args),
-        finding_id: finding::finding_id(&judged.rule().id, child, &subject.key),
-    })
 }

@@ -57,6 +57,27 @@ fn lay_waste(value: &mut Value, turn: &mut u64) {
 }
 
 #[test]
+fn items_of_long_lists_count_as_they_do_one_by_one() {
+    let county = County::new(CountyOptions { children: 6, seed: 5, as_at: lab::day(AS_AT) }, &CALENDAR);
+    let (mut turn, mut most) = (11, 0);
+    for child in county.children() {
+        // A part at a time, since lists stand in lists.
+        let parts: Vec<String> = child.as_object().unwrap().keys().cloned().collect();
+        for part in parts {
+            let mut long = child.clone();
+            let Some(items) = long[part].as_array_mut().filter(|items| !items.is_empty()) else { continue };
+            items.truncate(10);
+            *items = items.iter().cycle().take(70).cloned().collect();
+            items.iter_mut().for_each(|item| lay_waste(item, &mut turn));
+            most = most.max(items.len());
+            let (asked, passed_over) = (judged(&long, true), judged(&long, false));
+            assert!(asked.0.rules().eq(passed_over.0.rules()));
+        }
+    }
+    assert!(most > 64, "{most}");
+}
+
+#[test]
 fn what_is_passed_over_counts_as_what_is_asked() {
     let county = County::new(CountyOptions { children: 60, seed: 3, as_at: lab::day(AS_AT) }, &CALENDAR);
     let (mut turn, mut not_applicable) = (7, 0);
@@ -67,7 +88,7 @@ fn what_is_passed_over_counts_as_what_is_asked() {
         });
         for record in &worse {
             let (asked, passed_over) = (judged(record, true), judged(record, false));
-            let differs = SHIPPED.pack.ranks.iter().zip(asked.0.rules().iter().zip(passed_over.0.rules()));
+            let differs = SHIPPED.pack.ranks.iter().zip(asked.0.rules().zip(passed_over.0.rules()));
             let differs: Vec<_> = differs.filter(|(_, (asked, passed_over))| asked != passed_over).collect();
             assert!(differs.is_empty(), "{differs:?}\n{record}");
             let ids = |found: &[Finding]| found.iter().map(|finding| finding.finding_id).collect::<Vec<_>>();

@@ -181,7 +181,7 @@ proptest! {
         let shown = answer.findings.iter().chain(&answer.outcomes).filter(|finding| !finding.rule.id.starts_with("SCHEMA."));
         prop_assert_eq!(shown.count() as u64, answer.decision.counts.total());
         prop_assert_eq!(tally.total(), answer.decision.counts);
-        prop_assert!(tally.rules().iter().all(|counts| counts.total() > 0));
+        prop_assert!(tally.rules().all(|counts| counts.total() > 0));
         prop_assert_eq!(tally.findings.iter().sum::<u64>(), answer.findings.len() as u64);
     }
 

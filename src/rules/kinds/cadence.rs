@@ -21,7 +21,6 @@ use crate::rules::judgement::Needs;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::belonging;
 use crate::rules::judgement::each_subject;
-use crate::rules::judgement::touches;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -145,10 +144,7 @@ impl Kind for Cadence {
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>) {
-        each_subject(facts, self.subjects, out, |here, out| {
-            if let Err(judgement) = touches(facts, here, &self.when) {
-                return out(judgement);
-            }
+        each_subject(facts, self.subjects, &self.when, out, |here, out| {
             match self.starts.find(facts, here).or_judgement(here) {
                 // A clock that starts only later has not started.
                 Ok(started) if started.moment.day > facts.as_at => {

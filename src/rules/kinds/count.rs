@@ -22,12 +22,12 @@ use crate::rules::judgement::Subjects;
 use crate::rules::judgement::Trace;
 use crate::rules::judgement::belonging;
 use crate::rules::judgement::each_subject;
-use crate::rules::judgement::touches;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::IF_EMPTY;
 use crate::rules::kinds::read_where;
+use crate::rules::listed::Lack;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Scope;
 use crate::rules::timeline::EventId;
@@ -141,11 +141,8 @@ impl Kind for Count {
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
-        each_subject(facts, self.subjects, out, |here, out| {
-            out(match touches(facts, here, &self.when) {
-                Ok(()) => self.judge_one(facts, here).governed_by(here.from),
-                Err(judgement) => judgement,
-            });
+        each_subject(facts, self.subjects, &self.when, out, |here, out| {
+            out(self.judge_one(facts, here).governed_by(here.from));
         });
     }
 }
@@ -237,10 +234,10 @@ impl Count {
             let parent = facts.plan(list).map_or(ListId::RECORD, |plan| plan.parent);
             let mine = listed.lacking.iter().find(|(holder, _)| here.holds_item(facts, parent, *holder));
             match (mine.map(|(_, lack)| *lack), self.if_empty) {
-                (Some(crate::rules::facts::Lack::None) | None, Some(outcome)) => {
+                (Some(Lack::None) | None, Some(outcome)) => {
                     return Err(Judgement::new(outcome, here.subject));
                 }
-                (Some(crate::rules::facts::Lack::NotRecorded | crate::rules::facts::Lack::WrongType), _) => {
+                (Some(Lack::NotRecorded | Lack::WrongType), _) => {
                     let spot = Spot { list, item: u32::MAX, path: None };
                     return Err(Judgement::cannot_tell(here.subject, [spot], "the list is not recorded"));
                 }

@@ -21,7 +21,6 @@ use crate::rules::judgement::Subjects;
 use crate::rules::judgement::Trace;
 use crate::rules::judgement::belonging;
 use crate::rules::judgement::each_subject;
-use crate::rules::judgement::touches;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -151,7 +150,9 @@ impl Kind for Deadline {
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>) {
-        each_subject(facts, self.subjects, out, |here, out| out(self.judge_one(facts, here, relaxed)));
+        each_subject(facts, self.subjects, &self.when, out, |here, out| {
+            out(self.judge_one(facts, here, relaxed))
+        });
     }
 }
 
@@ -170,9 +171,6 @@ impl Deadline {
         relaxed: &[Relaxation],
     ) -> Judgement<'p> {
         let env = here.subject.env();
-        if let Err(judgement) = touches(facts, here, &self.when) {
-            return judgement;
-        }
         let started = match self.starts.find(facts, here).or_judgement(here) {
             Ok(happening) => happening,
             Err(judgement) => return judgement,

@@ -8,7 +8,6 @@ use crate::model::Outcome;
 use crate::model::OutcomeSet;
 use crate::rules::build::Build;
 use crate::rules::facts::Facts;
-use crate::rules::judgement::Needs;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -58,8 +57,8 @@ impl Kind for EachItem {
         self.0.outcomes(true)
     }
 
-    fn needs(&self) -> Option<Needs> {
-        self.0.needs()
+    fn item_rule(&self) -> Option<&ItemRule> {
+        Some(&self.0)
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

@@ -21,7 +21,6 @@ use crate::rules::judgement::Needs;
 use crate::rules::judgement::Subjects;
 use crate::rules::judgement::belonging;
 use crate::rules::judgement::each_subject;
-use crate::rules::judgement::touches;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -82,7 +81,9 @@ impl Kind for Gap {
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>) {
-        each_subject(facts, self.subjects, out, |here, out| out(self.judge_one(facts, here, relaxed)));
+        each_subject(facts, self.subjects, &self.when, out, |here, out| {
+            out(self.judge_one(facts, here, relaxed))
+        });
     }
 }
 
@@ -93,9 +94,6 @@ impl Gap {
         here: &Here<'_>,
         relaxed: &[Relaxation],
     ) -> Judgement<'p> {
-        if let Err(judgement) = touches(facts, here, &self.when) {
-            return judgement;
-        }
         let happened = facts.happened(self.between);
         if let Some(list) = happened.missing_section {
             return Judgement::section_left_out(here.subject, list).governed_by(here.from);

@@ -9,7 +9,6 @@ use crate::rules::condition::Condition;
 use crate::rules::facts::ABSENT;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
-use crate::rules::facts::Lack;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Arg;
 use crate::rules::judgement::Judgement;
@@ -17,12 +16,23 @@ use crate::rules::judgement::Needs;
 use crate::rules::judgement::SubjectRef;
 use crate::rules::judgement::Trace;
 use crate::rules::kinds::Out;
+use crate::rules::listed::Lack;
+use crate::rules::many::bits;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
 use crate::rules::tri::Tri;
 
 /// The words that `if_empty` takes.
 pub const IF_EMPTY: &[&str] = &["met", "breached", "not_applicable", "cannot_tell"];
+
+/// How often a rule said what is only counted, and was not said one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Plain {
+    /// That it does not apply.
+    pub not_applicable: u64,
+    /// That it is met.
+    pub met: u64,
+}
 
 /// A condition that each item of a list must meet.
 #[derive(Debug)]
@@ -70,50 +80,65 @@ impl ItemRule {
 
     /// Judges every item, and every place where items should stand and do not.
     pub fn judge<'p>(&'p self, facts: &Facts<'p, '_>, out: Out<'_, 'p>) {
-        let many = facts.plan(self.list).is_some_and(|plan| plan.many);
-        let any = each_item(
-            facts,
-            self.list,
-            out,
-            |item, out| {
+        let items = |out: Out<'_, 'p>| {
+            for (item, _) in (0_u32..).zip(facts.items(self.list)) {
                 let subject = SubjectRef::item(self.list, item);
                 let dated =
                     self.dated_by.as_ref().and_then(|path| facts.moment(subject.env(), path).ok().flatten());
                 out(self.judge_item(facts, subject).governed_by(dated.map(|moment| moment.day)));
-            },
-            |holder, lack, out| {
-                let outcome = match lack {
-                    Lack::None => self.if_empty,
-                    Lack::NotRecorded if !many => Outcome::NotApplicable,
-                    Lack::NotRecorded | Lack::WrongType => Outcome::CannotTell,
-                };
-                let env = Env::of(self.list, ABSENT | holder.item);
-                if outcome == Outcome::NotApplicable
-                    || Asking::quiet(facts, None).ask(&self.when, env) == Tri::False
-                {
-                    return out(Judgement::not_applicable(holder));
-                }
-                let spot = Spot { list: self.list, item: u32::MAX, path: None };
-                let mut judgement = Judgement::new(outcome, holder);
-                if outcome.is_finding() {
-                    let because = Some(if outcome == Outcome::CannotTell {
-                        "the list is not recorded"
-                    } else {
-                        "the list is empty"
-                    });
-                    judgement.details_mut().evidence.push(Trace {
-                        role: "missing",
-                        spot,
-                        because,
-                        counts: None,
-                    });
-                }
-                out(judgement);
-            },
-        );
-        if !any {
+            }
+        };
+        if !in_list(facts, self.list, out, items, |holder, lack, out| out(self.lacking(facts, holder, lack)))
+        {
             out(Judgement::not_applicable(SubjectRef::RECORD));
         }
+    }
+
+    /// The same where nobody asks for what is only counted: what is plain is counted, and the rest is judged one by one.
+    pub fn judge_in_brief<'p>(&'p self, facts: &Facts<'p, '_>, out: Out<'_, 'p>) -> Plain {
+        let mut plain = Plain::default();
+        let items = |out: Out<'_, 'p>| {
+            for many in facts.blocks(self.list) {
+                let touched = many.ask(&self.when, many.all());
+                let needed = many.ask(&self.needs, touched.yes);
+                plain.not_applicable += u64::from(touched.no.count_ones());
+                plain.met += u64::from(needed.yes.count_ones());
+                for bit in bits(many.all() & !(touched.no | needed.yes)) {
+                    out(self.judge_item(facts, SubjectRef::item(self.list, many.item(bit))));
+                }
+            }
+        };
+        if !in_list(facts, self.list, out, items, |holder, lack, out| out(self.lacking(facts, holder, lack)))
+        {
+            plain.not_applicable += 1;
+        }
+        plain
+    }
+
+    /// What it says of a place where items should stand and do not.
+    fn lacking<'p>(&'p self, facts: &Facts<'p, '_>, holder: SubjectRef, lack: Lack) -> Judgement<'p> {
+        let many = facts.plan(self.list).is_some_and(|plan| plan.many);
+        let outcome = match lack {
+            Lack::None => self.if_empty,
+            Lack::NotRecorded if !many => Outcome::NotApplicable,
+            Lack::NotRecorded | Lack::WrongType => Outcome::CannotTell,
+        };
+        let env = Env::of(self.list, ABSENT | holder.item);
+        if outcome == Outcome::NotApplicable || Asking::quiet(facts, None).ask(&self.when, env) == Tri::False
+        {
+            return Judgement::not_applicable(holder);
+        }
+        let spot = Spot { list: self.list, item: u32::MAX, path: None };
+        let mut judgement = Judgement::new(outcome, holder);
+        if outcome.is_finding() {
+            let because = Some(if outcome == Outcome::CannotTell {
+                "the list is not recorded"
+            } else {
+                "the list is empty"
+            });
+            judgement.details_mut().evidence.push(Trace { role: "missing", spot, because, counts: None });
+        }
+        judgement
     }
 
     fn judge_item<'p>(&'p self, facts: &Facts<'p, '_>, subject: SubjectRef) -> Judgement<'p> {
@@ -176,22 +201,20 @@ fn show_failing<'p>(facts: &Facts<'p, '_>, needs: &'p Condition, env: Env, judge
     }
 }
 
-/// Calls back for each item of a list, and for each holder that has none. Says whether there was anything to call back for.
-pub fn each_item<'p>(
+/// Calls back once for the items of a list, and for each holder that has none. Says whether there was anything to call back for.
+pub fn in_list<'p>(
     facts: &Facts<'p, '_>,
     list: ListId,
     out: Out<'_, 'p>,
-    mut item: impl FnMut(u32, Out<'_, 'p>),
+    items: impl FnOnce(Out<'_, 'p>),
     mut lacking: impl FnMut(SubjectRef, Lack, Out<'_, 'p>),
 ) -> bool {
     if list != ListId::RECORD && facts.section_is_missing(list) {
         out(Judgement::section_left_out(SubjectRef::RECORD, list));
         return true;
     }
+    items(out);
     let listed = facts.listed(list);
-    for (index, _) in (0_u32..).zip(&listed.items) {
-        item(index, out);
-    }
     let parent = facts.plan(list).map_or(ListId::RECORD, |plan| plan.parent);
     for (holder, lack) in &listed.lacking {
         lacking(SubjectRef::item(parent, *holder), *lack, out);

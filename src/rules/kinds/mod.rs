@@ -37,6 +37,8 @@ pub use clock::Missed;
 pub use clock::Relaxation;
 pub use clock::read_missed;
 pub use combine::read_check;
+pub use items::ItemRule;
+pub use items::Plain;
 pub(in crate::rules) use starts::NTH;
 
 /// Where a kind sends what it says.
@@ -67,6 +69,11 @@ pub trait Kind: Sized {
 
     /// What it needs to have anything to judge, where that is items of one list or stretches of one period.
     fn needs(&self) -> Option<Needs> {
+        self.item_rule().and_then(ItemRule::needs)
+    }
+
+    /// The condition that each item of a list must meet, where it is nothing else.
+    fn item_rule(&self) -> Option<&ItemRule> {
         None
     }
 }
@@ -114,6 +121,11 @@ macro_rules! kinds {
             /// What it needs to have anything to judge, where that is items of one list or stretches of one period.
             pub fn needs(&self) -> Option<Needs> {
                 match self { $(Self::$variant(kind) => Kind::needs(kind)),+ }
+            }
+
+            /// The condition that each item of a list must meet, where it is nothing else.
+            pub fn item_rule(&self) -> Option<&ItemRule> {
+                match self { $(Self::$variant(kind) => Kind::item_rule(kind)),+ }
             }
 
             /// Judges a record.

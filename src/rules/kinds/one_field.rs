@@ -12,7 +12,6 @@ use crate::rules::condition::Condition;
 use crate::rules::condition::Literal;
 use crate::rules::condition::Test;
 use crate::rules::facts::Facts;
-use crate::rules::judgement::Needs;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -156,8 +155,8 @@ impl Kind for OneOf {
         self.0.outcomes(true)
     }
 
-    fn needs(&self) -> Option<Needs> {
-        self.0.needs()
+    fn item_rule(&self) -> Option<&ItemRule> {
+        Some(&self.0)
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
@@ -187,8 +186,8 @@ impl Kind for Matches {
         self.0.outcomes(true)
     }
 
-    fn needs(&self) -> Option<Needs> {
-        self.0.needs()
+    fn item_rule(&self) -> Option<&ItemRule> {
+        Some(&self.0)
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
@@ -233,8 +232,8 @@ impl Kind for Text {
         self.0.outcomes(true)
     }
 
-    fn needs(&self) -> Option<Needs> {
-        self.0.needs()
+    fn item_rule(&self) -> Option<&ItemRule> {
+        Some(&self.0)
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

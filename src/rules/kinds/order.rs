@@ -10,7 +10,6 @@ use crate::rules::build::Build;
 use crate::rules::condition::Condition;
 use crate::rules::condition::Test;
 use crate::rules::facts::Facts;
-use crate::rules::judgement::Needs;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -69,8 +68,8 @@ impl Kind for Order {
         self.0.outcomes(true)
     }
 
-    fn needs(&self) -> Option<Needs> {
-        self.0.needs()
+    fn item_rule(&self) -> Option<&ItemRule> {
+        Some(&self.0)
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

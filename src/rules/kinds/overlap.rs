@@ -9,6 +9,7 @@ use crate::model::Outcome;
 use crate::model::OutcomeSet;
 use crate::rules::ListId;
 use crate::rules::build::Build;
+use crate::rules::condition::Condition;
 use crate::rules::facts::Facts;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Judgement;
@@ -20,6 +21,9 @@ use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
 use crate::rules::timeline::Stretch;
+
+/// Every stretch is touched.
+static EVERY: Condition = Condition::All(Vec::new());
 
 static FORM: Form = Form {
     name: "an overlap",
@@ -62,7 +66,7 @@ impl Kind for Overlap {
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
         let Subjects::Stretches(period, list) = self.subjects else { return };
         let all = &facts.stretches(period).all;
-        each_subject(facts, self.subjects, out, |here, out| {
+        each_subject(facts, self.subjects, &EVERY, out, |here, out| {
             let judgement = if here.unsure.is_some() {
                 let spot = Spot { list, item: here.subject.item, path: None };
                 Judgement::cannot_tell(here.subject, [spot], "its dates contradict each other")

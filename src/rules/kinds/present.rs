@@ -10,7 +10,6 @@ use crate::rules::build::Build;
 use crate::rules::condition::Condition;
 use crate::rules::condition::Test;
 use crate::rules::facts::Facts;
-use crate::rules::judgement::Needs;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
@@ -76,8 +75,8 @@ impl Kind for Present {
         self.0.outcomes(false)
     }
 
-    fn needs(&self) -> Option<Needs> {
-        self.0.needs()
+    fn item_rule(&self) -> Option<&ItemRule> {
+        Some(&self.0)
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {

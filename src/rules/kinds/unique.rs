@@ -13,7 +13,6 @@ use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
-use crate::rules::facts::Seen;
 use crate::rules::facts::Spot;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::Needs;
@@ -22,8 +21,9 @@ use crate::rules::keys::digest;
 use crate::rules::kinds::Kind;
 use crate::rules::kinds::Out;
 use crate::rules::kinds::Relaxation;
-use crate::rules::kinds::items::each_item;
+use crate::rules::kinds::items::in_list;
 use crate::rules::kinds::read_where;
+use crate::rules::listed::Seen;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
 use crate::rules::plan::Scope;
@@ -88,32 +88,27 @@ impl Kind for Unique {
     }
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, _: &[Relaxation], out: Out<'_, 'p>) {
-        let mut compared = None;
-        let mut any = false;
-        let judged = each_item(
-            facts,
-            self.list,
-            out,
-            |item, out| {
-                any = true;
+        let items = |out: Out<'_, 'p>| {
+            let compared = Compared::new(self, facts);
+            let twins = compared.twins();
+            for ((item, asked), twin) in (0_u32..).zip(&compared.asked).zip(twins) {
                 let subject = SubjectRef::item(self.list, item);
-                let compared = compared.get_or_insert_with(|| Compared::new(self, facts));
-                out(match compared.asked.get(item as usize) {
-                    Some(Tri::True) => match compared.twin(item) {
+                out(match asked {
+                    Tri::True => match twin {
                         None => Judgement::new(Outcome::Met, subject),
                         Some(other) => Judgement::new(Outcome::Breached, subject)
                             .trace("differs", Spot { list: self.list, item: other, path: None }),
                     },
-                    Some(Tri::Unknown) => match Asking::decide(facts, None, &self.when, subject.env()) {
+                    Tri::Unknown => match Asking::decide(facts, None, &self.when, subject.env()) {
                         Err(open) => Judgement::open(subject, &open),
                         Ok(_) => Judgement::not_applicable(subject),
                     },
-                    Some(Tri::False) | None => Judgement::not_applicable(subject),
+                    Tri::False => Judgement::not_applicable(subject),
                 });
-            },
-            |_, _, _| {},
-        );
-        if !judged || (!any && !facts.section_is_missing(self.list)) {
+            }
+        };
+        in_list(facts, self.list, out, items, |_, _, _| {});
+        if facts.items(self.list).is_empty() && !facts.section_is_missing(self.list) {
             out(Judgement::not_applicable(SubjectRef::RECORD));
         }
     }
@@ -140,14 +135,24 @@ impl<'f, 'p, 'r> Compared<'f, 'p, 'r> {
         Self { rule, facts, asked, runs, digests }
     }
 
-    /// The first item that is like this one and comes before it by its content, so that one of them stays whatever the order of the
-    /// document.
-    fn twin(&self, item: u32) -> Option<u32> {
-        let others =
-            (0_u32..).zip(&self.asked).filter(|(other, asked)| *other != item && **asked == Tri::True);
-        others
-            .map(|(other, _)| other)
-            .find(|other| self.alike(item, *other) && self.comes_first(*other, item))
+    /// For each item the first one that is like it and comes before it by its content, so that one of them stays whatever the order of
+    /// the document.
+    fn twins(&self) -> Vec<Option<u32>> {
+        let mut twins = vec![None; self.asked.len()];
+        let compared =
+            || (0_u32..).zip(&self.asked).filter(|(_, asked)| **asked == Tri::True).map(|(item, _)| item);
+        for left in compared() {
+            for right in
+                compared().skip_while(|right| *right <= left).filter(|right| self.alike(left, *right))
+            {
+                let (first, later) =
+                    if self.comes_first(left, right) { (left, right) } else { (right, left) };
+                if let Some(twin) = twins.get_mut(later as usize) {
+                    *twin = Some(twin.map_or(first, |known: u32| known.min(first)));
+                }
+            }
+        }
+        twins
     }
 
     fn comes_first(&self, left: u32, right: u32) -> bool {

@@ -1,0 +1,137 @@
+//! A list of the record, walked: its items, and what stands in the columns that rules ask for.
+//!
+//! `facts` walks each list at most once; conditions read its columns, one item at a time or many at once.
+
+use crate::model::NameTable;
+use crate::model::Node;
+
+/// An item of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'r> {
+    /// Its content.
+    pub node: &'r Node<'r>,
+    /// Which item of the parent list holds it.
+    pub parent: u32,
+    /// Its index in the document; meaningless for an object.
+    pub index: u32,
+}
+
+/// Why a list has no items beneath one item of its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Not recorded: absent or `null`.
+    NotRecorded,
+    /// Recorded as none: `[]`.
+    None,
+    /// Something else stands there.
+    WrongType,
+}
+
+/// A list of the record, walked.
+#[derive(Debug, Default)]
+pub struct Listed<'r> {
+    /// Its items, in the order of the document.
+    pub items: Vec<Item<'r>>,
+    /// The items of the parent list that have none, and why.
+    pub lacking: Vec<(u32, Lack)>,
+    /// Which property of each item stands in each column, column by column: its number from 1, or 0 for none. Numbers are smaller than places
+    /// in memory, and a record has thousands of them.
+    cells: Vec<u16>,
+    /// What stands in cells that their property has too high a number for, by the place of the cell.
+    far: Vec<(usize, &'r Node<'r>)>,
+    /// Where something is recorded in each column: a bit for each item, [`BLOCK`] of them in a number, column by column.
+    recorded: Vec<u64>,
+}
+
+/// How many items are looked at together.
+pub const BLOCK: usize = 64;
+
+/// In a cell: see [`Listed::far`].
+const FAR: u16 = u16::MAX;
+
+impl<'r> Listed<'r> {
+    /// A list of nothing.
+    pub const NOTHING: &'r Self = &Self {
+        items: Vec::new(),
+        lacking: Vec::new(),
+        cells: Vec::new(),
+        far: Vec::new(),
+        recorded: Vec::new(),
+    };
+
+    /// What stands in a column of an item: looked up by name once for each item, whatever asks for it.
+    #[inline]
+    pub fn cell(&self, item: u32, column: usize) -> Option<&'r Node<'r>> {
+        let own = self.items.get(item as usize)?;
+        let place = column * self.items.len() + item as usize;
+        match *self.cells.get(place)? {
+            0 => None,
+            FAR => self.far.iter().find(|(far, _)| *far == place).map(|(_, node)| *node),
+            number => own.node.as_object()?.get(usize::from(number) - 1).map(|member| &member.value),
+        }
+    }
+
+    /// In which items of a block something is recorded in a column: see [`is_recorded`].
+    pub fn recorded(&self, column: usize, block: usize) -> u64 {
+        let blocks = self.items.len().div_ceil(BLOCK);
+        self.recorded.get(column * blocks + block).copied().unwrap_or(0)
+    }
+
+    /// Fills the columns.
+    pub fn fill(&mut self, columns: &NameTable) {
+        let (count, blocks) = (self.items.len(), self.items.len().div_ceil(BLOCK));
+        self.cells = vec![0; count * columns.len()];
+        self.recorded = vec![0; blocks * columns.len()];
+        for (at, item) in self.items.iter().enumerate() {
+            for (number, member) in (1_usize..).zip(item.node.as_object().unwrap_or_default()) {
+                let Some(column) = columns.find(member.hash, member.name) else { continue };
+                let place = column * count + at;
+                if let Some(cell) = self.cells.get_mut(place) {
+                    *cell = u16::try_from(number).unwrap_or(FAR);
+                    if *cell == FAR {
+                        self.far.push((place, &member.value));
+                    }
+                }
+                if let Some(bits) = self.recorded.get_mut(column * blocks + at / BLOCK) {
+                    *bits |= u64::from(is_recorded(&member.value)) << (at % BLOCK);
+                }
+            }
+        }
+    }
+}
+
+/// What stands in a field.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'r> {
+    /// Absent or `null`.
+    NotRecorded,
+    /// `""` or only white space.
+    Blank,
+    /// A value.
+    Value(&'r Node<'r>),
+}
+
+/// What a reader sees of what stands in a field.
+pub fn seen<'r>(found: Option<&'r Node<'r>>) -> Seen<'r> {
+    match found {
+        None | Some(Node::Null) => Seen::NotRecorded,
+        Some(Node::Text(text)) if is_blank(text) => Seen::Blank,
+        Some(node) => Seen::Value(node),
+    }
+}
+
+/// Whether something is recorded: not blank, and not an empty list or an object of nothing.
+pub fn is_recorded(node: &Node<'_>) -> bool {
+    match node {
+        Node::Null => false,
+        Node::Text(text) => !is_blank(text),
+        Node::List(items) => !items.is_empty(),
+        Node::Object(members) => members.iter().any(|member| member.value != Node::Null),
+        _ => true,
+    }
+}
+
+/// Whether there is nothing but white space; nearly every text shows at its first letter that there is more.
+pub fn is_blank(text: &str) -> bool {
+    !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
+}
