@@ -89,10 +89,9 @@ impl Name {
     }
 }
 
-/// Whether two texts are the same to the letter. Names and codes are short, so that a call for each would cost more than the comparison.
+/// Whether the bytes of two texts are the same. Names and codes are short, so that a call for each would cost more than the comparison.
 #[inline]
-pub fn is_same_text(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
+pub fn is_same_text(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }
@@ -108,40 +107,57 @@ pub fn is_same_text(left: &str, right: &str) -> bool {
     left.last_chunk::<8>() == right.last_chunk::<8>() && mine.iter().eq(theirs)
 }
 
-/// Names with their places, for finding a place by a name at once: an open table of hashes, at most a quarter full.
+/// Names with their places, for finding a place by a name at once: an open table of hashes, at most half full. The letters of all names
+/// stand together, so that a look at one is a look at memory that was looked at before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameTable {
-    /// Hash and place; `u32::MAX` for an empty slot.
-    slots: Box<[(u32, u32)]>,
-    names: Box<[Name]>,
+    slots: Box<[Slot]>,
+    letters: Box<[u8]>,
+    count: usize,
+}
+
+/// A name in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Slot {
+    hash: u32,
+    /// `u32::MAX` for an empty slot.
+    place: u32,
+    /// Where its letters start and end.
+    start: u32,
+    end: u32,
 }
 
 impl NameTable {
     /// A table in which each name has its place in `names`.
     pub fn new(names: impl IntoIterator<Item = Name>) -> Self {
-        let names: Box<[Name]> = names.into_iter().collect();
-        let size = (names.len() * 4).next_power_of_two();
-        let mut slots = vec![(0, u32::MAX); if names.is_empty() { 0 } else { size }];
+        const EMPTY: Slot = Slot { hash: 0, place: u32::MAX, start: 0, end: 0 };
+        let names: Vec<Name> = names.into_iter().collect();
+        let size = (names.len() * 2).next_power_of_two();
+        let mut slots = vec![EMPTY; if names.is_empty() { 0 } else { size }];
+        let mut letters = Vec::new();
+        let length = |letters: &Vec<u8>| u32::try_from(letters.len()).unwrap_or(u32::MAX);
         for (place, name) in (0_u32..).zip(&names) {
+            let start = length(&letters);
+            letters.extend_from_slice(name.text.as_bytes());
             let mut at = name.hash as usize & (size - 1);
-            while slots.get(at).is_some_and(|(_, taken)| *taken != u32::MAX) {
+            while slots.get(at).is_some_and(|slot| *slot != EMPTY) {
                 at = (at + 1) & (size - 1);
             }
             if let Some(slot) = slots.get_mut(at) {
-                *slot = (name.hash, place);
+                *slot = Slot { hash: name.hash, place, start, end: length(&letters) };
             }
         }
-        Self { slots: slots.into(), names }
+        Self { slots: slots.into(), letters: letters.into(), count: names.len() }
     }
 
     /// How many names there are.
-    pub fn len(&self) -> usize {
-        self.names.len()
+    pub const fn len(&self) -> usize {
+        self.count
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// The place of a name, by its hash and its letters.
@@ -150,14 +166,15 @@ impl NameTable {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;
         loop {
-            let (known, place) = *self.slots.get(at)?;
-            if place == u32::MAX {
+            let slot = *self.slots.get(at)?;
+            if slot.place == u32::MAX {
                 return None;
             }
-            if known == hash
-                && self.names.get(place as usize).is_some_and(|own| is_same_text(own.as_str(), name))
-            {
-                return Some(place as usize);
+            if slot.hash == hash {
+                let own = self.letters.get(slot.start as usize..slot.end as usize)?;
+                if is_same_text(own, name.as_bytes()) {
+                    return Some(slot.place as usize);
+                }
             }
             at = (at + 1) & mask;
         }
@@ -181,7 +198,9 @@ impl<'a> Node<'a> {
         match self {
             Node::Object(members) => members
                 .iter()
-                .find(|member| member.hash == name.hash && is_same_text(member.name, name.as_str()))
+                .find(|member| {
+                    member.hash == name.hash && is_same_text(member.name.as_bytes(), name.text.as_bytes())
+                })
                 .map(|member| &member.value),
             _ => None,
         }
@@ -259,15 +278,15 @@ mod tests {
 
     #[test]
     fn texts_of_every_length_are_the_same_to_the_letter_only() {
-        let text = "abcdefghijklmnopqrstuvwxyz0123456789";
+        let text = b"abcdefghijklmnopqrstuvwxyz0123456789";
         for length in 0..=text.len() {
             let (own, longer) = (&text[..length], &text[..(length + 1).min(text.len())]);
-            assert!(is_same_text(own, &own.to_owned()), "{own}");
-            assert_eq!(is_same_text(own, longer), own == longer, "{own} {longer}");
+            assert!(is_same_text(own, &own.to_vec()));
+            assert_eq!(is_same_text(own, longer), own == longer);
             for at in 0..length {
-                let mut other = own.as_bytes().to_vec();
+                let mut other = own.to_vec();
                 other[at] = b'!';
-                assert!(!is_same_text(own, std::str::from_utf8(&other).unwrap()), "{own} at {at}");
+                assert!(!is_same_text(own, &other), "{length} bytes, at {at}");
             }
         }
     }

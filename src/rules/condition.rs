@@ -122,7 +122,9 @@ impl Literal {
     /// Whether a value is this one.
     pub(super) fn is(&self, node: &Node<'_>) -> bool {
         match self {
-            Self::Text(text) => node.as_str().is_some_and(|own| is_same_text(own, text)),
+            Self::Text(text) => {
+                node.as_str().is_some_and(|own| is_same_text(own.as_bytes(), text.as_bytes()))
+            }
             Self::Flag(flag) => matches!(node, Node::Bool(value) if value == flag),
             Self::Number(number) => {
                 node.as_number().is_some_and(|value| (value - number).abs() < f64::EPSILON)
