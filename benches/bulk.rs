@@ -26,7 +26,7 @@ use std::time::Duration;
 /// How often each is run.
 const TURNS: usize = 7;
 /// Fictitious children in the file.
-const CHILDREN: &str = "3000";
+const CHILDREN: &str = "10000";
 /// The word that makes this program the bare one.
 const BARE: &str = "--bare-program";
 /// Clock ticks of the system's own count of processor time in a second.
