@@ -159,14 +159,7 @@ impl Pack {
             problems.sort_by_cached_key(place_of_problem);
             return Err(problems);
         }
-        let order = |rule: &Rule| standards.iter().position(|standard| standard.id == rule.facts.standard);
-        rules.sort_by(|left, right| {
-            (order(left), &left.facts.id, left.facts.revision).cmp(&(
-                order(right),
-                &right.facts.id,
-                right.facts.revision,
-            ))
-        });
+        put_in_order(&mut rules, &standards);
         let ranks = rank(&mut rules);
         let (needs, briefs) = brief::of_rules(&rules);
         let (name, version) = head;
@@ -223,6 +216,18 @@ impl Pack {
 fn places_across(rules: &[Rule]) -> Vec<usize> {
     let across = rules.iter().enumerate().filter(|(_, rule)| rule.check.is_across());
     across.map(|(place, _)| place).collect()
+}
+
+/// Puts rules in the order of a pack: by standard, id and revision.
+fn put_in_order(rules: &mut [Rule], standards: &[Standard]) {
+    let order = |rule: &Rule| standards.iter().position(|standard| standard.id == rule.facts.standard);
+    rules.sort_by(|left, right| {
+        (order(left), &left.facts.id, left.facts.revision).cmp(&(
+            order(right),
+            &right.facts.id,
+            right.facts.revision,
+        ))
+    });
 }
 
 /// Where a problem is told: what is wrong with the words that rules share comes first, since much of the rest may follow from it.

@@ -68,7 +68,9 @@ fn items_of_long_lists_count_as_they_do_one_by_one() {
             let Some(items) = long[part].as_array_mut().filter(|items| !items.is_empty()) else { continue };
             items.truncate(10);
             *items = items.iter().cycle().take(66).cloned().collect();
-            items.iter_mut().for_each(|item| lay_waste(item, &mut turn));
+            for item in items.iter_mut() {
+                lay_waste(item, &mut turn);
+            }
             most = most.max(items.len());
             let (asked, passed_over) = (judged(&long, true), judged(&long, false));
             assert!(asked.0.rules().eq(passed_over.0.rules()));

@@ -151,7 +151,7 @@ impl Kind for Deadline {
 
     fn judge<'p>(&'p self, facts: &Facts<'p, '_>, relaxed: &[Relaxation], out: Out<'_, 'p>) {
         each_subject(facts, self.subjects, &self.when, out, |here, out| {
-            out(self.judge_one(facts, here, relaxed))
+            out(self.judge_one(facts, here, relaxed));
         });
     }
 }
