@@ -163,10 +163,9 @@ impl Rule {
     /// Whether what it says of every item stands as it is, as at a day: no other revision may govern some of them, and no duty follows.
     fn stands_alone(&self, items: &ItemRule, as_at: Day) -> bool {
         let always = self.from.is_none() && self.to.is_none();
-        let in_force = self.from.is_none_or(|from| from <= as_at) && self.to.is_none_or(|to| as_at <= to);
         self.off.is_none()
             && self.missed.is_none()
-            && (always || (self.is_only && in_force && items.dated_by.is_none()))
+            && (always || (self.is_only && self.is_in_force(as_at) && items.dated_by.is_none()))
     }
 
     /// Keeps what this revision says where it governs. The revision in force on the day that governs speaks; before the first
@@ -178,13 +177,12 @@ impl Rule {
         as_at: Day,
     ) -> Option<Judgement<'p>> {
         let day = judgement.governed_by.unwrap_or(as_at);
-        let starts = self.from.is_none_or(|from| from <= day);
-        let lasts = self.to.is_none_or(|to| day <= to);
-        if starts && lasts {
+        if self.is_in_force(day) {
             return Some(judgement);
         }
         let others = siblings();
-        let speaks = if starts { !others.later } else { !others.earlier };
+        let has_started = self.from.is_none_or(|from| from <= day);
+        let speaks = if has_started { !others.later } else { !others.earlier };
         speaks.then(|| Judgement::not_applicable(judgement.subject).governed_by(judgement.governed_by))
     }
 }

@@ -288,12 +288,14 @@ pub fn each_subject<'p>(
                     any = true;
                     let subject = SubjectRef::item(list, many.item(bit));
                     let here = Here { subject, from: None, to: None, items: &[], unsure: None };
-                    if said.yes >> bit & 1 == 1 {
-                        judge(&here, out);
-                    } else if said.no >> bit & 1 == 1 {
-                        out(Judgement::not_applicable(subject));
-                    } else if let Err(judgement) = touches(facts, &here, when) {
-                        out(judgement);
+                    let touched = match (said.yes >> bit & 1, said.no >> bit & 1) {
+                        (1, _) => Ok(()),
+                        (_, 1) => Err(Judgement::not_applicable(subject)),
+                        _ => touches(facts, &here, when),
+                    };
+                    match touched {
+                        Ok(()) => judge(&here, out),
+                        Err(judgement) => out(judgement),
                     }
                 }
             }
@@ -360,11 +362,9 @@ pub fn belonging<'f>(
         && facts.timelines.looked_in(event) == Some(here.subject.list);
     let dated = if own { happened.of(here.subject.item) } else { &happened.dated };
     // They are in order of time.
-    let first =
-        if dated.len() > 1 { dated.partition_point(|happening| happening.moment.day < from) } else { 0 };
+    let first = dated.partition_point(|happening| happening.moment.day < from);
     let from_first = dated.get(first..).unwrap_or_default().iter();
     from_first
-        .skip_while(move |happening| happening.moment.day < from)
         .take_while(move |happening| happening.moment.day <= to)
         .filter(move |happening| own || here.holds(facts, happening))
 }

@@ -135,3 +135,42 @@ pub fn is_recorded(node: &Node<'_>) -> bool {
 pub fn is_blank(text: &str) -> bool {
     !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::BLOCK;
+    use super::Item;
+    use super::Listed;
+    use crate::model::Member;
+    use crate::model::Name;
+    use crate::model::NameTable;
+    use crate::model::Node;
+
+    fn member<'a>(name: &'a str, value: Node<'a>) -> Member<'a> {
+        Member { hash: Name::hash_of(name), name, value }
+    }
+
+    #[test]
+    fn a_property_is_found_however_many_stand_before_it_and_in_whichever_block() {
+        let names: Vec<String> = (0..70_000).map(|number| format!("other_{number}")).collect();
+        for before in [0, 1, 65_533, 65_534, 65_535, 70_000] {
+            let mut members: Vec<Member<'_>> =
+                names.iter().take(before).map(|name| member(name, Node::Null)).collect();
+            members.extend([member("known", Node::Int(7)), member("blank", Node::Text(" "))]);
+            let (full, empty) = (Node::Object(&members), Node::Object(&[]));
+            let item = |index| Item { node: if index % 3 == 0 { &full } else { &empty }, parent: 0, index };
+            let mut listed = Listed { items: (0..100).map(item).collect(), ..Listed::default() };
+            listed.fill(&NameTable::new(["never", "blank", "known"].map(Name::new)));
+            let seen = |item: u32| [0, 1, 2].map(|column| listed.cell(item, column).copied());
+            for item in 0..100 {
+                let there = item % 3 == 0;
+                let expected = [None, there.then_some(Node::Text(" ")), there.then_some(Node::Int(7))];
+                assert_eq!(seen(item), expected, "item {item}, {before} before");
+                let (block, bit) = (item as usize / BLOCK, item as usize % BLOCK);
+                let recorded = [0, 1, 2].map(|column| listed.recorded(column, block) >> bit & 1 == 1);
+                assert_eq!(recorded, [false, false, there], "item {item}, {before} before");
+            }
+            assert_eq!(seen(100), [None; 3]);
+        }
+    }
+}

@@ -41,6 +41,10 @@ impl Said {
         }
     }
 
+    const fn negate(self) -> Self {
+        Self { yes: self.no, no: self.yes }
+    }
+
     fn add(&mut self, tri: Tri, bit: u64) {
         match tri {
             Tri::True => self.yes |= bit,
@@ -118,34 +122,12 @@ impl<'f, 'p, 'r> Many<'f, 'p, 'r> {
 
     fn answer(&self, condition: &'p Condition, among: u64) -> Said {
         match condition {
-            Condition::All(parts) => {
-                let mut said = Said::alike(Tri::True, among);
-                for part in parts {
-                    let left = among & !said.no;
-                    if left == 0 {
-                        break;
-                    }
-                    let part = self.answer(part, left);
-                    said = Said { yes: said.yes & part.yes, no: said.no | part.no };
-                }
-                said
-            }
+            Condition::All(parts) => all_of(parts, among, |part, left| self.answer(part, left)),
+            // Some part holds where not every part does not.
             Condition::Any(parts) => {
-                let mut said = Said::alike(Tri::False, among);
-                for part in parts {
-                    let left = among & !said.yes;
-                    if left == 0 {
-                        break;
-                    }
-                    let part = self.answer(part, left);
-                    said = Said { yes: said.yes | part.yes, no: said.no & part.no };
-                }
-                said
+                all_of(parts, among, |part, left| self.answer(part, left).negate()).negate()
             }
-            Condition::Not(part) => {
-                let said = self.answer(part, among);
-                Said { yes: said.no, no: said.yes }
-            }
+            Condition::Not(part) => self.answer(part, among).negate(),
             Condition::Field(path, tests) if self.is_own(path) => self.fields(path, tests, among),
             Condition::Some { list, within, part, is_alone: true } if *within == ListId::RECORD => {
                 Said::alike(self.some_of_record(*list, part), among)
@@ -211,27 +193,32 @@ impl<'f, 'p, 'r> Many<'f, 'p, 'r> {
     fn fields(&self, path: &'p Path, tests: &'p [Test], among: u64) -> Said {
         let column = path.column as usize;
         let cell = |bit| self.listed.cell(self.item(bit), column);
-        let mut said = Said::alike(Tri::True, among);
-        for test in tests {
-            let left = among & !said.no;
-            if left == 0 {
-                break;
+        all_of(tests, among, |test, left| match test {
+            Test::Present(wanted) => {
+                let recorded = self.listed.recorded(column, self.block);
+                Said::of(if *wanted { recorded } else { !recorded }, left)
             }
-            let part = match test {
-                Test::Present(wanted) => {
-                    let recorded = self.listed.recorded(column, self.block);
-                    Said::of(if *wanted { recorded } else { !recorded }, left)
-                }
-                Test::NotIn(values) => Said::of(!one_of(values, cell, left).yes, left),
-                Test::In(values) => one_of(values, cell, left),
-                _ => self.one_by_one(left, |asking, env| {
-                    asking.test(test, path, seen(self.listed.cell(env.item, column)), env)
-                }),
-            };
-            said = Said { yes: said.yes & part.yes, no: said.no | part.no };
-        }
-        said
+            Test::NotIn(values) => Said::of(!one_of(values, cell, left).yes, left),
+            Test::In(values) => one_of(values, cell, left),
+            _ => self.one_by_one(left, |asking, env| {
+                asking.test(test, path, seen(self.listed.cell(env.item, column)), env)
+            }),
+        })
     }
+}
+
+/// Of which items all parts hold; those of which one does not are not asked of the parts that follow.
+fn all_of<'p, T>(parts: &'p [T], among: u64, ask: impl Fn(&'p T, u64) -> Said) -> Said {
+    let mut said = Said::alike(Tri::True, among);
+    for part in parts {
+        let left = among & !said.no;
+        if left == 0 {
+            break;
+        }
+        let part = ask(part, left);
+        said = Said { yes: said.yes & part.yes, no: said.no | part.no };
+    }
+    said
 }
 
 /// Which of some cells hold one of these values; it cannot be told where nothing is recorded.

@@ -71,8 +71,7 @@ struct Taking<'t, 'p, 'r> {
 impl Rule {
     /// Whether it is asked of all records of a run together, as at this day.
     pub fn is_asked_across(&self, as_at: crate::model::Day) -> bool {
-        let in_force = self.from.is_none_or(|from| from <= as_at) && self.to.is_none_or(|to| as_at <= to);
-        self.check.is_across() && self.off.is_none() && in_force
+        self.check.is_across() && self.off.is_none() && self.is_in_force(as_at)
     }
 }
 

@@ -86,6 +86,11 @@ impl Rule {
         self.trials.get_or_init(|| trial::read_later(&self.file, self.check.is_across()))
     }
 
+    /// Whether it is in force on a day.
+    pub(super) fn is_in_force(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+
     /// Lets its tests go.
     pub(super) fn forget_trials(&mut self) {
         self.trials = OnceLock::from(Vec::new());
