@@ -160,44 +160,41 @@ impl ItemRule {
     }
 }
 
-/// Points at the fields that a condition failed on.
+/// Points at the fields that a condition failed on, and says what the first is called and how many they are.
 fn show_failing<'p>(facts: &Facts<'p, '_>, needs: &'p Condition, env: Env, judgement: &mut Judgement<'p>) {
+    let mut failing = Vec::new();
+    find_failing(facts, needs, env, &mut failing);
+    let Some(first) = failing.first().map(|path| path.words.title.as_str()) else { return };
+    let words = match failing.len() - 1 {
+        0 => first.to_owned(),
+        more => format!("{first} and {more} more"),
+    };
+    let details = judgement.details_mut();
+    details.evidence.extend(failing.iter().map(|path| {
+        let spot = facts.spot(env, path);
+        Trace { role: "differs", spot, because: None, counts: None }
+    }));
+    details.args.push(("missing", Arg::Words(words)));
+    details.args.push(("count", Arg::Number(i64::try_from(failing.len()).unwrap_or(i64::MAX))));
+}
+
+/// The fields that a condition failed on, each once, however deep they stand in it.
+fn find_failing<'p>(facts: &Facts<'p, '_>, needs: &'p Condition, env: Env, into: &mut Vec<&'p Path>) {
     let parts = match needs {
         Condition::All(parts) | Condition::Any(parts) => parts.as_slice(),
         one => std::slice::from_ref(one),
     };
-    let mut titles: Vec<&str> = Vec::new();
     for part in parts {
         if Asking::quiet(facts, None).ask(part, env) == Tri::True {
             continue;
         }
         match part {
-            Condition::Field(path, _) => {
-                titles.push(&path.words.title);
-                let spot = facts.spot(env, path);
-                judgement.details_mut().evidence.push(Trace {
-                    role: "differs",
-                    spot,
-                    because: None,
-                    counts: None,
-                });
+            Condition::Field(path, _) if into.iter().all(|known| known.words.text != path.words.text) => {
+                into.push(path);
             }
-            Condition::All(_) | Condition::Any(_) => show_failing(facts, part, env, judgement),
+            Condition::All(_) | Condition::Any(_) => find_failing(facts, part, env, into),
             _ => {}
         }
-    }
-    if !titles.is_empty() {
-        let first = titles.first().map_or("", |title| *title);
-        let words = if titles.len() > 1 {
-            format!("{first} and {} more", titles.len() - 1)
-        } else {
-            first.to_owned()
-        };
-        judgement.details_mut().args.push(("missing", Arg::Words(words)));
-        judgement
-            .details_mut()
-            .args
-            .push(("count", Arg::Number(i64::try_from(titles.len()).unwrap_or(i64::MAX))));
     }
 }
 
@@ -216,7 +213,7 @@ pub fn in_list<'p>(
     items(out);
     let listed = facts.listed(list);
     let parent = facts.plan(list).map_or(ListId::RECORD, |plan| plan.parent);
-    for (holder, lack) in &listed.lacking {
+    for (holder, lack) in listed.lacking.iter() {
         lacking(SubjectRef::item(parent, *holder), *lack, out);
     }
     !listed.items.is_empty() || !listed.lacking.is_empty()

@@ -43,6 +43,24 @@ fn an_empty_list_never_makes_all_signed_true() {
 }
 
 #[test]
+fn what_fails_is_named_once_however_deep_it_stands() {
+    let lab = Lab::of(
+        "each_item: { in: \"written_agreements[]\", needs: { any: [\
+           { all: [{ purpose: { present: true } }, { purpose: { min_words: 2 } }, { child_view: { present: true } }] }, \
+           { end_date: { present: true } }] } }",
+    );
+    let answer = lab.answer(&agreement(json!({})), "2026-05-01");
+    let finding = &answer.findings[0];
+    let count = finding.args.iter().filter(|(name, _)| *name == "count").map(|(_, count)| count.as_str());
+    assert_eq!(count.collect::<Vec<_>>(), ["3"]);
+    let missing: Vec<_> = finding.args.iter().filter(|(name, _)| *name == "missing").collect();
+    assert!(matches!(missing.as_slice(), [(_, words)] if words.ends_with(" and 2 more")), "{missing:?}");
+    let places: Vec<_> = finding.evidence.iter().map(|trace| trace.path.as_str()).collect();
+    let names = ["purpose", "child_view", "end_date"].map(|name| format!("/written_agreements/0/{name}"));
+    assert_eq!(places, names);
+}
+
+#[test]
 fn a_placeholder_or_white_space_fills_no_box() {
     let lab = Lab::of("present: { in: \"written_agreements[]\", fields: [purpose, child_view] }");
     for (purpose, outcome) in [
