@@ -160,6 +160,15 @@ fn whole(written: &Written) -> Option<u64> {
 
 /// Whether the record is plainly right at a place of this shape: exactly what its schema asks, no property and no code that are not known.
 pub(super) fn fits(node: &Node<'_>, shape: &Shape) -> bool {
+    is_right::<false>(node, shape)
+}
+
+/// Whether it is plainly what its schema asks, whatever properties and codes there are that are not known. Of those the library says nothing.
+pub(super) fn fits_but_for_strangers(node: &Node<'_>, shape: &Shape) -> bool {
+    is_right::<true>(node, shape)
+}
+
+fn is_right<const STRANGERS: bool>(node: &Node<'_>, shape: &Shape) -> bool {
     let Some(plain) = &shape.plain else { return false };
     match node {
         Node::Null => plain.allows(NULL),
@@ -176,34 +185,34 @@ pub(super) fn fits(node: &Node<'_>, shape: &Shape) -> bool {
         }
         Node::Big(_) => false,
         Node::Date(text, _) => {
-            plain.time != Time::Moment && plain.allows_text(text) && shape.knows_code(text)
+            plain.time != Time::Moment && plain.allows_text(text) && (STRANGERS || shape.knows_code(text))
         }
         Node::Text(text) => {
             (plain.time == Time::Any || plain.time == Time::Moment && is_plain_moment(text))
                 && plain.allows_text(text)
-                && shape.knows_code(text)
+                && (STRANGERS || shape.knows_code(text))
         }
-        Node::List(items) => plain.allows(LIST) && items_fit(items, shape, plain),
+        Node::List(items) => plain.allows(LIST) && items_fit::<STRANGERS>(items, shape, plain),
         Node::Object(members) => {
             let has_all = plain.required.iter().all(|name| node.get(name).is_some());
-            plain.allows(OBJECT) && has_all && members_fit(members, shape)
+            plain.allows(OBJECT) && has_all && members_fit::<STRANGERS>(members, shape)
         }
     }
 }
 
 // Apart from the values in them, so that a value costs no more than it must.
 #[inline(never)]
-fn items_fit(items: &[Node<'_>], shape: &Shape, plain: &Plain) -> bool {
+fn items_fit<const STRANGERS: bool>(items: &[Node<'_>], shape: &Shape, plain: &Plain) -> bool {
     (plain.fewest_items..=plain.most_items).contains(&items.len())
         && (!plain.unique || are_plainly_unique(items))
-        && shape.item().is_none_or(|item| items.iter().all(|node| fits(node, item)))
+        && shape.item().is_none_or(|item| items.iter().all(|node| is_right::<STRANGERS>(node, item)))
 }
 
 #[inline(never)]
-fn members_fit(members: &[Member<'_>], shape: &Shape) -> bool {
+fn members_fit<const STRANGERS: bool>(members: &[Member<'_>], shape: &Shape) -> bool {
     members.iter().all(|member| match shape.find(member.hash, member.name) {
-        Some(known) => fits(&member.value, known),
-        None => !shape.is_closed(),
+        Some(known) => is_right::<STRANGERS>(&member.value, known),
+        None => STRANGERS || !shape.is_closed(),
     })
 }
 

@@ -78,7 +78,17 @@ impl RecordSchema {
 
     /// The same, asked of the schema library even where the record is plainly right. Slower; what it says is what holds.
     pub fn is_valid_by_library(&self, root: &Node<'_>) -> bool {
-        self.validator.is_valid(root) && walk(root, &self.shape, &mut |_, _| false)
+        self.fits_library(root) && walk(root, &self.shape, &mut |_, _| false)
+    }
+
+    /// Whether the schema library finds no fault; it does not look for properties and codes that are not known.
+    pub fn fits_library(&self, root: &Node<'_>) -> bool {
+        self.validator.is_valid(root)
+    }
+
+    /// Whether the record is plainly right but for properties and codes that are not known, so that the library is not asked what is wrong.
+    pub fn is_plainly_valid_but_for_strangers(&self, root: &Node<'_>) -> bool {
+        plain::fits_but_for_strangers(root, &self.shape)
     }
 
     /// Whether the record is plainly right, so that the library is not asked.
@@ -89,18 +99,16 @@ impl RecordSchema {
     /// The faults of the record, at most `cap`, in the order of the document. Of several at one text, the first that
     /// explains the others.
     pub fn faults(&self, root: &Node<'_>, cap: usize) -> Vec<Fault> {
-        if self.is_valid(root) {
+        if self.is_plainly_valid(root) {
             return Vec::new();
         }
         // More are read than are given, because they come in another order; a bound remains.
         let most = cap.saturating_mul(4).saturating_add(16);
-        let mut faults: Vec<Fault> = self
-            .validator
-            .iter_errors(root)
-            .take(most)
-            .flat_map(|error| wording::faults(&error, root, &self.shape))
-            .take(most)
-            .collect();
+        let mut faults = Vec::new();
+        if !self.is_plainly_valid_but_for_strangers(root) {
+            let errors = self.validator.iter_errors(root).take(most);
+            faults.extend(errors.flat_map(|error| wording::faults(&error, root, &self.shape)).take(most));
+        }
         let found_by_schema = faults.len();
         walk(root, &self.shape, &mut |stranger, trail| {
             faults.push(wording::stranger(&stranger, trail));

@@ -125,6 +125,7 @@ proptest! {
         let root = parse(text.as_bytes(), &arena).unwrap();
         let (plainly, by_library) = (SHIPPED.is_plainly_valid(root), SHIPPED.is_valid_by_library(root));
         prop_assert!(by_library || !plainly);
+        prop_assert!(SHIPPED.fits_library(root) || !SHIPPED.is_plainly_valid_but_for_strangers(root));
         // What the county makes, and nothing was done to, is what the quick way is for.
         prop_assert!(!places.is_empty() || plainly == by_library);
     }
@@ -140,6 +141,7 @@ proptest! {
         let root = parse(text.as_bytes(), &arena).unwrap();
         let (plainly, by_library) = (SMALL.is_plainly_valid(root), SMALL.is_valid_by_library(root));
         prop_assert!(by_library || !plainly);
+        prop_assert!(SMALL.fits_library(root) || !SMALL.is_plainly_valid_but_for_strangers(root));
         prop_assert!(!places.is_empty() || by_library && plainly);
     }
 }
