@@ -106,11 +106,21 @@ impl Tally {
     /// Counts so many outcomes of the rule at this place in the pack.
     pub fn count_many(&mut self, rule: usize, outcome: Outcome, times: u64) {
         if outcome == Outcome::NotApplicable {
+            self.count_not_applicable(std::iter::once(rule), times);
+        } else if let Some(counts) = self.rules.get_mut(rule) {
+            counts.add_many(outcome, times);
+        }
+    }
+
+    /// Counts that each of these rules so often did not apply.
+    pub fn count_not_applicable(&mut self, rules: impl Iterator<Item = usize>, times: u64) {
+        if self.not_applicable.is_empty() {
+            return;
+        }
+        for rule in rules {
             if let Some(count) = self.not_applicable.get_mut(rule) {
                 *count += times;
             }
-        } else if let Some(counts) = self.rules.get_mut(rule) {
-            counts.add_many(outcome, times);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::model::Node;
 use crate::model::Outcome;
 use crate::model::RuleFacts;
 use crate::model::RuleStage;
+use crate::rules::brief::Brief;
 use crate::rules::facts::Facts;
 use crate::rules::judgement::Judgement;
 use crate::rules::judgement::SubjectRef;
@@ -83,21 +84,22 @@ impl Pack {
         rule.ask(|| self.siblings(at), facts, sink);
     }
 
-    /// The same where nobody asks for what is only counted: what is plain is counted, and not told to `sink`.
+    /// The same of a rule that is asked of records, where nobody asks for what is only counted: what is plain is counted, and not told to `sink`.
     pub fn ask_in_brief<'p>(
         &'p self,
-        at: usize,
+        brief: Brief,
         facts: &Facts<'p, '_>,
         mut sink: impl FnMut(Judged<'p>),
     ) -> Plain {
-        let Some(rule) = self.rules.get(at) else { return Plain::default() };
-        match rule.check.item_rule().filter(|items| rule.stands_alone(items, facts.as_at)) {
-            Some(items) => items.judge_in_brief(facts, &mut |judgement| sink(Judged::of(rule, judgement))),
-            None => {
-                self.ask(at, facts, sink);
-                Plain::default()
+        let Some(rule) = self.rules.get(brief.at) else { return Plain::default() };
+        match rule.check.item_rule().filter(|items| brief.is_plain || rule.stands_alone(items, facts.as_at)) {
+            Some(items) => {
+                return items.judge_in_brief(facts, &mut |judgement| sink(Judged::of(rule, judgement)));
             }
+            None if brief.is_plain => rule.judge_plainly(facts, sink),
+            None => self.ask(brief.at, facts, sink),
         }
+        Plain::default()
     }
 
     /// Which other revisions of a rule the pack holds; `at` is its place in [`Pack::rules`].
@@ -131,13 +133,10 @@ impl Rule {
         if rule.off.is_some() || rule.check.is_across() {
             return;
         }
-        let always = rule.from.is_none() && rule.to.is_none();
-        if always && rule.missed.is_none() {
-            // So are most: what they say stands as it is.
-            return rule
-                .check
-                .judge(facts, &rule.relaxed, &mut |judgement| sink(Judged::of(rule, judgement)));
+        if rule.is_plain() {
+            return rule.judge_plainly(facts, sink);
         }
+        let always = rule.from.is_none() && rule.to.is_none();
         let mut seen = false;
         rule.check.judge(facts, &rule.relaxed, &mut |judgement| {
             seen = true;
@@ -160,12 +159,20 @@ impl Rule {
         debug_assert!(seen, "a rule says something of every record");
     }
 
+    /// Whether what it says stands as it is, as of most: it is always in force, and no duty follows.
+    pub(super) fn is_plain(&self) -> bool {
+        self.from.is_none() && self.to.is_none() && self.missed.is_none()
+    }
+
+    /// Asks a rule of which what it says stands as it is.
+    fn judge_plainly<'p>(&'p self, facts: &Facts<'p, '_>, mut sink: impl FnMut(Judged<'p>)) {
+        self.check.judge(facts, &self.relaxed, &mut |judgement| sink(Judged::of(self, judgement)));
+    }
+
     /// Whether what it says of every item stands as it is, as at a day: no other revision may govern some of them, and no duty follows.
     fn stands_alone(&self, items: &ItemRule, as_at: Day) -> bool {
-        let always = self.from.is_none() && self.to.is_none();
-        self.off.is_none()
-            && self.missed.is_none()
-            && (always || (self.is_only && self.is_in_force(as_at) && items.dated_by.is_none()))
+        let governs = self.is_only && self.is_in_force(as_at) && items.dated_by.is_none();
+        self.is_plain() || (self.missed.is_none() && governs)
     }
 
     /// Keeps what this revision says where it governs. The revision in force on the day that governs speaks; before the first

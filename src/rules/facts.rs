@@ -67,6 +67,17 @@ pub struct Spot<'p> {
     pub path: Option<&'p Path>,
 }
 
+/// A list of a record once it has been walked. Most lists of most records are not there, and for those nothing is kept.
+#[derive(Debug)]
+enum Walked<'r> {
+    /// Nothing is there that could hold it.
+    Nowhere,
+    /// It hangs on the record itself, and is not recorded.
+    NotRecorded,
+    /// Anything else.
+    Full(Box<Listed<'r>>),
+}
+
 /// One record as rules see it.
 #[derive(Debug)]
 pub struct Facts<'p, 'r> {
@@ -78,7 +89,9 @@ pub struct Facts<'p, 'r> {
     /// Whether evidence of every outcome is wanted, not of findings alone.
     pub(crate) explain: bool,
     // Boxed, because most rules of a pack never ask for most of these: an empty place costs one word.
-    lists: Vec<OnceCell<Box<Listed<'r>>>>,
+    lists: Vec<OnceCell<Walked<'r>>>,
+    /// Which columns of the record have nothing in any form, not even an empty list: the sections that were left out.
+    left_out: OnceCell<Vec<bool>>,
     pub(crate) events: Vec<OnceCell<Option<Box<Happened>>>>,
     pub(crate) periods: Vec<OnceCell<Option<Box<Stretches>>>>,
 }
@@ -95,7 +108,8 @@ impl<'p, 'r> Facts<'p, 'r> {
         let lists = plans.iter().map(|_| OnceCell::new()).collect();
         let events = timelines.events.iter().map(|_| OnceCell::new()).collect();
         let periods = timelines.periods.iter().map(|_| OnceCell::new()).collect();
-        Self { root, as_at, calendar, plans, timelines, explain, lists, events, periods }
+        let left_out = OnceCell::new();
+        Self { root, as_at, calendar, plans, timelines, explain, lists, left_out, events, periods }
     }
 
     /// The plan of a list.
@@ -105,9 +119,11 @@ impl<'p, 'r> Facts<'p, 'r> {
 
     /// A list, walked on the first call.
     pub fn listed(&self, list: ListId) -> &Listed<'r> {
-        self.lists
-            .get(list.index())
-            .map_or(Listed::NOTHING, |cell| cell.get_or_init(|| Box::new(self.walk(list))))
+        match self.lists.get(list.index()).map(|cell| cell.get_or_init(|| self.walk(list))) {
+            Some(Walked::Full(listed)) => listed,
+            Some(Walked::NotRecorded) => Listed::NOT_RECORDED,
+            Some(Walked::Nowhere) | None => Listed::NOTHING,
+        }
     }
 
     /// How often a rule says that it does not apply to this record, which plainly has nothing that it needs; nothing where that must be asked.
@@ -140,21 +156,29 @@ impl<'p, 'r> Facts<'p, 'r> {
     }
 
     #[inline(never)]
-    fn walk(&self, list: ListId) -> Listed<'r> {
+    fn walk(&self, list: ListId) -> Walked<'r> {
+        let Some(plan) = self.plan(list) else { return Walked::Nowhere };
         let mut listed = Listed::default();
-        let Some(plan) = self.plan(list) else { return listed };
         if list == ListId::RECORD {
             listed.items.push(Item { node: self.root, parent: 0, index: 0 });
             listed.fill(&plan.columns);
-            return listed;
+            return Walked::Full(Box::new(listed));
         }
         let holders = self.listed(plan.parent);
-        for parent in (0_u32..).take(holders.items.len()) {
+        let reach = |parent: u32| {
             let first = holders.cell(parent, plan.column);
-            let reached = first.and_then(|node| plan.steps.iter().skip(1).try_fold(node, Node::get));
-            match (reached, plan.many) {
-                (None | Some(Node::Null), _) => listed.lacking.push((parent, Lack::NotRecorded)),
-                (Some(Node::List([])), true) => listed.lacking.push((parent, Lack::None)),
+            first.and_then(|node| plan.steps.iter().skip(1).try_fold(node, Node::get))
+        };
+        if holders.items.is_empty() {
+            return Walked::Nowhere;
+        }
+        if plan.parent == ListId::RECORD && matches!(reach(0), None | Some(Node::Null)) {
+            return Walked::NotRecorded;
+        }
+        for parent in (0_u32..).take(holders.items.len()) {
+            match (reach(parent), plan.many) {
+                (None | Some(Node::Null), _) => listed.lacks(parent, Lack::NotRecorded),
+                (Some(Node::List([])), true) => listed.lacks(parent, Lack::None),
                 (Some(Node::List(nodes)), true) => {
                     listed.items.extend((0_u32..).zip(*nodes).map(|(index, node)| Item {
                         node,
@@ -163,19 +187,24 @@ impl<'p, 'r> Facts<'p, 'r> {
                     }));
                 }
                 (Some(node @ Node::Object(_)), false) => listed.items.push(Item { node, parent, index: 0 }),
-                _ => listed.lacking.push((parent, Lack::WrongType)),
+                _ => listed.lacks(parent, Lack::WrongType),
             }
         }
         if !listed.items.is_empty() {
             listed.fill(&plan.columns);
         }
-        listed
+        Walked::Full(Box::new(listed))
     }
 
     /// Whether the section that holds this list was left out of the record altogether, so that nothing can be said of it.
     pub fn section_is_missing(&self, list: ListId) -> bool {
         let Some(plan) = self.plan(list).filter(|plan| plan.section.is_some()) else { return false };
-        matches!(self.listed(ListId::RECORD).cell(0, plan.section_column), None | Some(Node::Null))
+        let left_out = self.left_out.get_or_init(|| {
+            let (record, columns) = (self.listed(ListId::RECORD), self.plan(ListId::RECORD));
+            let columns = 0..columns.map_or(0, |plan| plan.columns.len());
+            columns.map(|column| matches!(record.cell(0, column), None | Some(Node::Null))).collect()
+        });
+        left_out.get(plan.section_column).copied().unwrap_or(true)
     }
 
     /// The item of `ancestor` that holds this one, if `ancestor` is above it or is its own list.

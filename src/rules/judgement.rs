@@ -13,6 +13,7 @@ use crate::rules::plan::ListId;
 use crate::rules::timeline::EventId;
 use crate::rules::timeline::Happening;
 use crate::rules::timeline::PeriodId;
+use crate::rules::tri::Tri;
 
 /// What evidence says of a part of the record that was left out.
 pub const NOT_SENT: &str = "this part was not sent";
@@ -222,6 +223,13 @@ pub enum Needs {
 }
 
 impl Needs {
+    /// The list, or that of the items of the period.
+    pub const fn list(self) -> ListId {
+        match self {
+            Self::Items(list) | Self::ItemsOfEach(list) | Self::Stretches(_, list) => list,
+        }
+    }
+
     /// What a kind needs that says one thing or more of each of these subjects, and nothing beside.
     pub const fn of(subjects: Subjects) -> Self {
         match subjects {
@@ -288,10 +296,10 @@ pub fn each_subject<'p>(
                     any = true;
                     let subject = SubjectRef::item(list, many.item(bit));
                     let here = Here { subject, from: None, to: None, items: &[], unsure: None };
-                    let touched = match (said.yes >> bit & 1, said.no >> bit & 1) {
-                        (1, _) => Ok(()),
-                        (_, 1) => Err(Judgement::not_applicable(subject)),
-                        _ => touches(facts, &here, when),
+                    let touched = match said.of_item(bit) {
+                        Tri::True => Ok(()),
+                        Tri::False => Err(Judgement::not_applicable(subject)),
+                        Tri::Unknown => touches(facts, &here, when),
                     };
                     match touched {
                         Ok(()) => judge(&here, out),

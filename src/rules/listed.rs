@@ -2,6 +2,8 @@
 //!
 //! `facts` walks each list at most once; conditions read its columns, one item at a time or many at once.
 
+use std::borrow::Cow;
+
 use crate::model::NameTable;
 use crate::model::Node;
 
@@ -33,38 +35,45 @@ pub struct Listed<'r> {
     /// Its items, in the order of the document.
     pub items: Vec<Item<'r>>,
     /// The items of the parent list that have none, and why.
-    pub lacking: Vec<(u32, Lack)>,
-    /// Which property of each item stands in each column, column by column: its number from 1, or 0 for none. Numbers are smaller than places
-    /// in memory, and a record has thousands of them.
+    pub lacking: Cow<'static, [(u32, Lack)]>,
+    /// Which property of each item stands in each column, column by column: its number from 1, or 0 for none, and with [`RECORDED`] where
+    /// something is recorded there. Numbers are smaller than places in memory, and a record has thousands of them.
     cells: Vec<u16>,
     /// What stands in cells that their property has too high a number for, by the place of the cell.
     far: Vec<(usize, &'r Node<'r>)>,
-    /// Where something is recorded in each column: a bit for each item, [`BLOCK`] of them in a number, column by column.
-    recorded: Vec<u64>,
 }
 
 /// How many items are looked at together.
 pub const BLOCK: usize = 64;
 
+/// In a cell: something is recorded, see [`is_recorded`].
+const RECORDED: u16 = 1 << 15;
+
 /// In a cell: see [`Listed::far`].
-const FAR: u16 = u16::MAX;
+const FAR: u16 = RECORDED - 1;
 
 impl<'r> Listed<'r> {
     /// A list of nothing.
-    pub const NOTHING: &'r Self = &Self {
-        items: Vec::new(),
-        lacking: Vec::new(),
-        cells: Vec::new(),
-        far: Vec::new(),
-        recorded: Vec::new(),
-    };
+    pub const NOTHING: &'r Self = &Self::empty(&[]);
+
+    /// A list that hangs on the record itself and is not recorded.
+    pub const NOT_RECORDED: &'r Self = &Self::empty(&[(0, Lack::NotRecorded)]);
+
+    const fn empty(lacking: &'static [(u32, Lack)]) -> Self {
+        Self { items: Vec::new(), lacking: Cow::Borrowed(lacking), cells: Vec::new(), far: Vec::new() }
+    }
+
+    /// Notes that an item of the parent list has none, and why.
+    pub fn lacks(&mut self, holder: u32, lack: Lack) {
+        self.lacking.to_mut().push((holder, lack));
+    }
 
     /// What stands in a column of an item: looked up by name once for each item, whatever asks for it.
     #[inline]
     pub fn cell(&self, item: u32, column: usize) -> Option<&'r Node<'r>> {
         let own = self.items.get(item as usize)?;
         let place = column * self.items.len() + item as usize;
-        match *self.cells.get(place)? {
+        match *self.cells.get(place)? & !RECORDED {
             0 => None,
             FAR => self.far.iter().find(|(far, _)| *far == place).map(|(_, node)| *node),
             number => own.node.as_object()?.get(usize::from(number) - 1).map(|member| &member.value),
@@ -72,28 +81,29 @@ impl<'r> Listed<'r> {
     }
 
     /// In which items of a block something is recorded in a column: see [`is_recorded`].
+    #[inline]
     pub fn recorded(&self, column: usize, block: usize) -> u64 {
-        let blocks = self.items.len().div_ceil(BLOCK);
-        self.recorded.get(column * blocks + block).copied().unwrap_or(0)
+        let (count, before) = (self.items.len(), block * BLOCK);
+        let start = column * count + before;
+        let cells =
+            self.cells.get(start..start + count.saturating_sub(before).min(BLOCK)).unwrap_or_default();
+        (0_u32..).zip(cells).fold(0, |bits, (bit, cell)| bits | u64::from(cell >> 15) << bit)
     }
 
     /// Fills the columns.
     pub fn fill(&mut self, columns: &NameTable) {
-        let (count, blocks) = (self.items.len(), self.items.len().div_ceil(BLOCK));
+        let count = self.items.len();
         self.cells = vec![0; count * columns.len()];
-        self.recorded = vec![0; blocks * columns.len()];
         for (at, item) in self.items.iter().enumerate() {
             for (number, member) in (1_usize..).zip(item.node.as_object().unwrap_or_default()) {
                 let Some(column) = columns.find(member.hash, member.name) else { continue };
                 let place = column * count + at;
-                if let Some(cell) = self.cells.get_mut(place) {
-                    *cell = u16::try_from(number).unwrap_or(FAR);
-                    if *cell == FAR {
-                        self.far.push((place, &member.value));
-                    }
+                let number = u16::try_from(number).map_or(FAR, |number| number.min(FAR));
+                if number == FAR {
+                    self.far.push((place, &member.value));
                 }
-                if let Some(bits) = self.recorded.get_mut(column * blocks + at / BLOCK) {
-                    *bits |= u64::from(is_recorded(&member.value)) << (at % BLOCK);
+                if let Some(cell) = self.cells.get_mut(place) {
+                    *cell = if is_recorded(&member.value) { number | RECORDED } else { number };
                 }
             }
         }
@@ -153,7 +163,7 @@ mod tests {
     #[test]
     fn a_property_is_found_however_many_stand_before_it_and_in_whichever_block() {
         let names: Vec<String> = (0..70_000).map(|number| format!("other_{number}")).collect();
-        for before in [0, 1, 65_533, 65_534, 65_535, 70_000] {
+        for before in [0, 1, 32_763, 32_764, 32_765, 32_766, 65_535, 70_000] {
             let mut members: Vec<Member<'_>> =
                 names.iter().take(before).map(|name| member(name, Node::Null)).collect();
             members.extend([member("known", Node::Int(7)), member("blank", Node::Text(" "))]);

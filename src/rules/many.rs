@@ -45,6 +45,15 @@ impl Said {
         Self { yes: self.no, no: self.yes }
     }
 
+    /// What it says of one item, by its bit.
+    pub const fn of_item(self, bit: u32) -> Tri {
+        match (self.yes >> bit & 1, self.no >> bit & 1) {
+            (1, _) => Tri::True,
+            (_, 1) => Tri::False,
+            _ => Tri::Unknown,
+        }
+    }
+
     fn add(&mut self, tri: Tri, bit: u64) {
         match tri {
             Tri::True => self.yes |= bit,

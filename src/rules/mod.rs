@@ -48,6 +48,7 @@ mod write_condition;
 pub use across::FoundAcross;
 pub use across::Shown;
 pub use brief::Brief;
+pub use brief::RuleSet;
 pub use condition_forms::CONDITION;
 pub use condition_forms::TESTS;
 pub use evaluate::Judged;

@@ -19,8 +19,8 @@ use crate::model::SourceFile;
 use crate::model::hex;
 use crate::rules::brief;
 use crate::rules::brief::Brief;
+use crate::rules::brief::Need;
 use crate::rules::ground::Ground;
-use crate::rules::judgement::Needs;
 use crate::rules::kinds::Check;
 use crate::rules::overlay::Overlay;
 use crate::rules::plan::ListId;
@@ -110,8 +110,8 @@ pub struct Pack {
     pub(super) across: Vec<usize>,
     pub(crate) plans: Vec<ListPlan>,
     pub(crate) timelines: Timelines,
-    /// What rules need to have anything to judge, each once.
-    pub(super) needs: Vec<Needs>,
+    /// What rules need to have anything to judge, each once, with who needs it.
+    pub(super) needs: Vec<Need>,
     /// The rules that are asked of a record, in brief.
     pub(super) briefs: Vec<Brief>,
 }

@@ -4,7 +4,6 @@
 
 use crate::calendar::Moment;
 use crate::model::Day;
-use crate::rules::condition::Asking;
 use crate::rules::condition::Condition;
 use crate::rules::facts::Env;
 use crate::rules::facts::Facts;
@@ -12,7 +11,6 @@ use crate::rules::many::Said;
 use crate::rules::many::bits;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
-use crate::rules::tri::Tri;
 
 /// A named event, as a number in the pack's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -332,30 +330,29 @@ impl<'p> Facts<'p, '_> {
         let missing_section = self.section_is_missing(plan.list).then_some(plan.list);
         let mut found = Stretches { missing_section, ..Stretches::default() };
         let mut links: Vec<(Stretch, bool)> = Vec::new();
-        for (item, _) in (0_u32..).zip(self.items(plan.list)) {
-            let env = Env::of(plan.list, item);
-            if plan
-                .when
-                .as_ref()
-                .is_some_and(|condition| Asking::quiet(self, None).ask(condition, env) != Tri::True)
-            {
-                continue;
-            }
-            let Ok(Some(from)) = self.moment(env, &plan.from) else {
-                found.undated.push(item);
-                continue;
+        for many in self.blocks(plan.list) {
+            let all = many.all();
+            let asked = |condition: &'p Option<Condition>, among| {
+                condition.as_ref().map(|condition| many.ask(condition, among).yes)
             };
-            if from.day > self.as_at {
-                continue;
+            let counts = asked(&plan.when, all).unwrap_or(all);
+            let anew = asked(&plan.new_when, counts).unwrap_or(0);
+            for bit in bits(counts) {
+                let item = many.item(bit);
+                let env = Env::of(plan.list, item);
+                let Ok(Some(from)) = self.moment(env, &plan.from) else {
+                    found.undated.push(item);
+                    continue;
+                };
+                if from.day > self.as_at {
+                    continue;
+                }
+                let to = self.moment(env, &plan.to);
+                let end = to.ok().flatten().map(|moment| moment.day).filter(|day| *day <= self.as_at);
+                let unsure = (to.is_err() || end.is_some_and(|end| end < from.day)).then_some(item);
+                let link = Stretch { from: from.day, to: end, items: vec![item], unsure };
+                links.push((link, anew >> bit & 1 == 1));
             }
-            let to = self.moment(env, &plan.to);
-            let end = to.ok().flatten().map(|moment| moment.day).filter(|day| *day <= self.as_at);
-            let unsure = (to.is_err() || end.is_some_and(|end| end < from.day)).then_some(item);
-            let starts_anew = plan
-                .new_when
-                .as_ref()
-                .is_some_and(|condition| Asking::quiet(self, None).ask(condition, env) == Tri::True);
-            links.push((Stretch { from: from.day, to: end, items: vec![item], unsure }, starts_anew));
         }
         links.sort_by_key(|(link, anew)| {
             // Of two that are alike but for a date that cannot be read, the order of the document must not decide.

@@ -149,8 +149,17 @@ pub(super) fn assemble(
     gathered: Gathered<'_>,
     tally: &mut Tally,
 ) -> Answer {
-    let Gathered { schema_findings, findings, outcomes, mut due_soon, falls_due, counts, evaluated, not_run } =
-        gathered;
+    let Gathered {
+        schema_findings,
+        findings,
+        outcomes,
+        mut due_soon,
+        falls_due,
+        counts,
+        evaluated,
+        not_run,
+        ..
+    } = gathered;
     let child = record.child().unwrap_or("");
     let (placed, change) = arrange(validator, facts, options, child, schema_findings, findings, tally);
     let complete = not_run.is_empty();
@@ -172,6 +181,8 @@ pub(super) fn assemble(
     due_soon.sort_by(|left, right| {
         (left.due_on, &left.rule, left.finding_id).cmp(&(right.due_on, &right.rule, right.finding_id))
     });
+    let not_run: Vec<String> =
+        not_run.iter().filter_map(|at| Some(validator.pack.rules.get(*at)?.facts.id.clone())).collect();
     let expected = evaluated + not_run.len();
     let decision = decision(
         validator,
@@ -188,7 +199,7 @@ pub(super) fn assemble(
         more_count,
         outcomes,
         due_soon,
-        falls_due,
+        falls_due: falls_due.into_iter().map(|(_, due)| due).collect(),
         change,
         at: options.at.clone(),
     }

@@ -8,6 +8,7 @@ use crate::model::Outcome;
 use crate::model::Pointer;
 use crate::model::RuleStage;
 use crate::model::Tally;
+use crate::rules::Brief;
 use crate::rules::Facts;
 use crate::rules::Judged;
 use crate::validator::DueNoted;
@@ -27,6 +28,15 @@ pub(super) fn count_many(
 ) {
     tally.count_many(rank, outcome, times);
     into.counts.add_many(outcome, times);
+}
+
+/// Counts rules that each say so often that they do not apply.
+pub(super) fn pass_over(briefs: &[Brief], times: u64, tally: &mut Tally, into: &mut Gathered<'_>) {
+    let ranks = briefs.iter().flat_map(|brief| brief.ranks());
+    tally.count_not_applicable(ranks.clone(), times);
+    let outcomes = u64::try_from(ranks.count()).unwrap_or(u64::MAX);
+    into.counts.add_many(Outcome::NotApplicable, times.saturating_mul(outcomes));
+    into.evaluated += briefs.len();
 }
 
 /// Counts what a rule said.
@@ -69,17 +79,25 @@ fn keep<'p>(
         return;
     }
     if outcome.is_finding() {
-        into.findings.push(Kept { severity: finding::severity(&judged, options.stage), judged });
+        into.findings.push(Kept {
+            at: into.asked,
+            severity: finding::severity(&judged, options.stage),
+            judged,
+        });
         return;
     }
     if judged.judgement.timing().is_some_and(|timing| timing.due_soon) {
         into.due_soon.extend(due(facts, &judged, child));
     }
     if options.due == DueNoted::Every && outcome == Outcome::NotYetDue {
-        into.falls_due.extend(falls_due(facts, &judged));
+        into.falls_due.extend(falls_due(facts, &judged).map(|due| (into.asked, due)));
     }
     if options.include_all {
-        into.outcomes.push(Kept { severity: finding::severity(&judged, options.stage), judged });
+        into.outcomes.push(Kept {
+            at: into.asked,
+            severity: finding::severity(&judged, options.stage),
+            judged,
+        });
     }
 }
 

@@ -34,6 +34,7 @@ use crate::validator::answer::Constants;
 use crate::validator::schema_findings::SchemaRules;
 use crate::validator::told::count;
 use crate::validator::told::count_many;
+use crate::validator::told::pass_over;
 use crate::validator::told::take;
 
 /// The most schema findings of one record.
@@ -115,6 +116,8 @@ pub struct Validator {
 
 /// What a rule said that a reader may be told of, kept as it was said until it is known to be shown.
 pub(super) struct Kept<'p> {
+    /// The place of the rule in the pack.
+    pub at: usize,
     pub severity: Severity,
     pub judged: Judged<'p>,
 }
@@ -125,10 +128,24 @@ pub(super) struct Gathered<'p> {
     pub findings: Vec<Kept<'p>>,
     pub outcomes: Vec<Kept<'p>>,
     pub due_soon: Vec<DueSoon>,
-    pub falls_due: Vec<FallsDue>,
+    /// Each with the place of its rule in the pack.
+    pub falls_due: Vec<(usize, FallsDue)>,
     pub counts: OutcomeCounts,
     pub evaluated: usize,
-    pub not_run: Vec<String>,
+    /// The places in the pack of rules that were not run.
+    pub not_run: Vec<usize>,
+    /// The place in the pack of the rule that is being asked.
+    pub asked: usize,
+}
+
+impl Gathered<'_> {
+    /// Puts what was gathered in the order of the pack, whatever the order in which rules were asked.
+    fn put_in_order(&mut self) {
+        self.findings.sort_by_key(|kept| kept.at);
+        self.outcomes.sort_by_key(|kept| kept.at);
+        self.falls_due.sort_by_key(|(at, _)| *at);
+        self.not_run.sort_unstable();
+    }
 }
 
 impl Validator {
@@ -167,6 +184,7 @@ impl Validator {
             counts: OutcomeCounts::default(),
             evaluated: 0,
             not_run: Vec::new(),
+            asked: 0,
         };
         let rank = u32::try_from(self.pack.ranks.len()).unwrap_or(u32::MAX);
         for fault in self.schema.faults(record.root, SCHEMA_CAP) {
@@ -177,6 +195,7 @@ impl Validator {
         let explain = options.include_all || options.focus.is_some();
         let facts = self.pack.facts(record.root, options.as_at, explain);
         self.ask_rules(&facts, options, child, tally, &mut gathered);
+        gathered.put_in_order();
         if let Some(marks) = marks {
             self.mark(record, &facts, options, tally, marks);
         }
@@ -200,26 +219,23 @@ impl Validator {
         tally: &mut Tally,
         into: &mut Gathered<'p>,
     ) {
-        let nothing = if facts.explain { Vec::new() } else { self.pack.nothing_of(facts) };
-        let limited = !options.not_asked.is_empty() || options.keep_going.is_some();
-        for brief in self.pack.briefs() {
-            if limited && !self.may_ask(brief.at, options) {
-                into.not_run.extend(self.pack.rules.get(brief.at).map(|rule| rule.facts.id.clone()));
+        let mut left = self.pack.briefs_but(options.not_asked, |brief| into.not_run.push(brief.at));
+        let in_time = || options.keep_going.is_none_or(|keep_going| keep_going());
+        if !facts.explain && in_time() {
+            self.pack.pass_over(facts, &mut left, |briefs, times| pass_over(briefs, times, tally, into));
+        }
+        for brief in self.pack.briefs_in(&left) {
+            if !in_time() {
+                into.not_run.push(brief.at);
                 continue;
             }
-            if let Some(times) = brief.passes_over(&nothing) {
-                for rank in brief.ranks() {
-                    count_many(Outcome::NotApplicable, times, rank, tally, into);
-                }
-                into.evaluated += 1;
-                continue;
-            }
+            into.asked = brief.at;
             let result = catch_unwind(AssertUnwindSafe(|| {
                 if facts.explain {
                     self.pack.ask(brief.at, facts, |judged| take(facts, judged, options, child, tally, into));
                     return;
                 }
-                let plain = self.pack.ask_in_brief(brief.at, facts, |judged| {
+                let plain = self.pack.ask_in_brief(*brief, facts, |judged| {
                     // Most of what is said is only counted.
                     if judged.may_be_told() {
                         take(facts, judged, options, child, tally, into);
@@ -235,16 +251,9 @@ impl Validator {
                 into.evaluated += 1;
             } else if let Some(rule) = self.pack.rules.get(brief.at) {
                 take(facts, Judged::failed(rule), options, child, tally, into);
-                into.not_run.push(rule.facts.id.clone());
+                into.not_run.push(brief.at);
             }
         }
-    }
-
-    /// Whether the source of the record can hold what a rule reads, and there is still time for it.
-    fn may_ask(&self, at: usize, options: &Options<'_>) -> bool {
-        let can_be_read =
-            || self.pack.rules.get(at).is_some_and(|rule| !options.not_asked.contains(&rule.facts.id));
-        can_be_read() && options.keep_going.is_none_or(|keep_going| keep_going())
     }
 
     /// Takes the marks of a record that names its child; where that fails, no rule across records can be relied on.

@@ -40,6 +40,8 @@ use crate::validator::Validator;
 const CARDS: usize = 5;
 /// Bodies up to this many bytes are judged where they arrive; larger ones on a thread that may block.
 const SMALL: usize = 128 * 1024;
+/// The room that most answers need, in bytes, so that it is not made larger again and again.
+const LIKELY: usize = 8 * 1024;
 /// How many rules are asked between two looks at the clock.
 const RULES_PER_LOOK: u32 = 8;
 
@@ -160,7 +162,8 @@ fn judge(body: &[u8], job: &Job, served: &Served, arena: &mut Bump) -> Result<Do
         answer.decision.disposition = Disposition::Hold;
     }
     answer.decision.took_us = Some(u64::try_from(job.started.elapsed().as_micros()).unwrap_or(u64::MAX));
-    let bytes = serde_json::to_vec(&answer)
+    let mut bytes = Vec::with_capacity(LIKELY);
+    serde_json::to_writer(&mut bytes, &answer)
         .map_err(|_| Refusal::new(Kind::Internal, "the answer cannot be written"))?;
     Ok(if sandbox == Some(Sandbox::Slow) { Done::Late(bytes) } else { Done::Answered(bytes) })
 }

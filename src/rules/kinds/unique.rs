@@ -24,6 +24,7 @@ use crate::rules::kinds::Relaxation;
 use crate::rules::kinds::items::in_list;
 use crate::rules::kinds::read_where;
 use crate::rules::listed::Seen;
+use crate::rules::many::bits;
 use crate::rules::plan::ListId;
 use crate::rules::plan::Path;
 use crate::rules::plan::Scope;
@@ -128,8 +129,11 @@ struct Compared<'f, 'p, 'r> {
 
 impl<'f, 'p, 'r> Compared<'f, 'p, 'r> {
     fn new(rule: &'p Unique, facts: &'f Facts<'p, 'r>) -> Self {
-        let ask = |item: u32| Asking::quiet(facts, None).ask(&rule.when, Env::of(rule.list, item));
-        let asked: Vec<Tri> = (0_u32..).zip(facts.items(rule.list)).map(|(item, _)| ask(item)).collect();
+        let mut asked = Vec::with_capacity(facts.items(rule.list).len());
+        for many in facts.blocks(rule.list) {
+            let said = many.ask(&rule.when, many.all());
+            asked.extend(bits(many.all()).map(|bit| said.of_item(bit)));
+        }
         let runs = vec![OnceCell::new(); if rule.near.is_some() { asked.len() } else { 0 }];
         let digests = vec![OnceCell::new(); asked.len()];
         Self { rule, facts, asked, runs, digests }
